@@ -1,0 +1,119 @@
+import type { Actor } from '../src/kernel/actor.ts';
+import { systemActor } from '../src/kernel/actor.ts';
+import { addDays, dayToDb } from '../src/kernel/school-time.ts';
+import type { Scope } from '../src/kernel/scope.ts';
+import { writeNotices } from '../src/notify/index.ts';
+import { bindForDemo } from '../src/people/index.ts';
+import { seedSandbox } from '../src/sandbox/index.ts';
+import { DEMO_PASSWORD, type Parts } from '../src/wire.ts';
+import { seedCustomers } from './seed/customers.ts';
+import { COURSES, DEPARTMENTS, PEOPLE, RANKS, ROOMS } from './seed/people.ts';
+import { seedTeaching } from './seed/teaching.ts';
+
+/** A scope of the seed's one transaction, as if somebody acted on another day. */
+export type At = (daysAgo: number, minute: number, actor?: Actor) => Scope;
+
+/**
+ * Loads the demo school into an empty database: people, customers in every state, cohorts with lessons, bookings for
+ * today and tomorrow. Made through the use cases, day by day as it would have happened, in one transaction: it is there
+ * whole or not at all. The notices it causes count as sent.
+ */
+export async function loadDemoSchool(parts: Parts, { withPhones }: { withPhones: boolean }): Promise<boolean> {
+  const { inTransaction, people, assignment } = parts;
+  const loaded = await inTransaction(
+    systemActor,
+    'system',
+    async (scope) => {
+      if (!(await claimDemo(scope))) return false;
+      await seedSchool(scope, people, withPhones);
+      return true;
+    },
+    { timeoutMs: 120_000 },
+  );
+  if (loaded) await inTransaction(systemActor, 'system', async (scope) => assignment.markReset(scope));
+  return loaded;
+}
+
+/** Only an empty database gets the demo school, and of several nodes starting at once only one loads it. */
+async function claimDemo({ tx, now }: Scope): Promise<boolean> {
+  const claimed = await tx.$executeRaw`
+    INSERT INTO "Setting" (key, value, "updatedAt")
+    SELECT 'sandbox.demoSchool', 'true'::jsonb, ${now} WHERE NOT EXISTS (SELECT 1 FROM "Person")
+    ON CONFLICT (key) DO NOTHING`;
+  return claimed === 1;
+}
+
+async function seedSchool(scope: Scope, people: Parts['people'], withPhones: boolean): Promise<void> {
+  const { tx, today, time } = scope;
+  const at: At = (daysAgo, minute, actor = systemActor) => {
+    const day = addDays(today, -daysAgo);
+    const then = time.instantOf(day, minute);
+    const isLater = then.getTime() > scope.now.getTime();
+    const now = isLater ? scope.now : then;
+    return { ...scope, now, today: day, actor, tell: (...notices) => writeNotices(tx, now, notices) };
+  };
+  await tx.department.createMany({ data: DEPARTMENTS.map(({ code, title }) => ({ code, title })) });
+  await tx.campus.createMany({
+    data: [
+      { name: '北京', address: '海淀区中关村大街 18 号' },
+      { name: '上海', address: '徐汇区漕溪北路 28 号' },
+    ],
+  });
+  await tx.course.createMany({ data: COURSES.map((course) => ({ ...course })) });
+  await tx.room.createMany({ data: ROOMS.map((room) => ({ ...room })) });
+
+  const departments = new Map((await tx.department.findMany()).map(({ code, id }) => [code, id]));
+  const campuses = new Map((await tx.campus.findMany()).map(({ name, id }) => [name, id]));
+  const roles = new Map((await tx.role.findMany()).map(({ code, id }) => [code, id]));
+  const ids = new Map<string, number>();
+  for (const person of PEOPLE) {
+    const { id } = await people.addStaff(at(60, 540), {
+      name: person.name,
+      username: person.username,
+      email: `${person.username}@school.example`,
+      phone: person.phone,
+      departmentId: departments.get(person.department) ?? null,
+      campusId: campuses.get(person.campus) ?? null,
+      onLeaveUntil: null,
+      roleIds: person.roles.map((code) => roles.get(code) ?? 0),
+      password: DEMO_PASSWORD,
+    });
+    ids.set(person.username, id);
+  }
+  await tx.salesRank.createMany({
+    data: RANKS.map(({ username, weight, slots }) => ({ consultantId: ids.get(username) ?? 0, weight, slots })),
+  });
+
+  const school = { at, ids };
+  const students = await seedTeaching(scope, school, people);
+  await seedCustomers(scope, school);
+  await seedBookings(scope, ids);
+  if (withPhones) {
+    const owners = [...PEOPLE, ...students].map(({ username, name }) => ({ username, name }));
+    const bound = await seedSandbox(tx, owners);
+    for (const [username, openid] of bound) await bindForDemo(at(30, 600), ids.get(username) ?? 0, openid);
+  }
+  await tx.$executeRaw`UPDATE "Notification" SET state = 'sent', "sentAt" = "createdAt"`;
+}
+
+/** Bookings today and tomorrow only, so that the grid is neither empty nor full. */
+async function seedBookings({ tx, today, now }: Scope, ids: ReadonlyMap<string, number>): Promise<void> {
+  const rooms = await tx.room.findMany({ orderBy: { id: 'asc' } });
+  const booked: [string, number, number, number[]][] = [
+    ['consultant2', 0, 0, [3, 4]],
+    ['head', 1, 0, [8, 9]],
+    ['lecturer1', 2, 0, [2, 3, 4]],
+    ['consultant3', 1, 1, [4]],
+    ['tutor1', 0, 1, [9, 10]],
+  ];
+  for (const [username, room, day, slots] of booked)
+    await tx.booking.createMany({
+      data: slots.map((slot) => ({
+        roomId: rooms[room]?.id ?? 0,
+        date: dayToDb(addDays(today, day)),
+        slot,
+        personId: ids.get(username) ?? 0,
+        createdAt: now,
+      })),
+    });
+}

@@ -1,0 +1,161 @@
+import { type EnterCustomer, findKnown, type KnownCustomer, SOURCES } from '../customers/index.ts';
+import type { Notice } from '../kernel/notice.ts';
+import type { Scope, Tx } from '../kernel/scope.ts';
+import { keyOf } from './enter-and-assign.ts';
+import { checkTurns, recordTurns } from './record-turns.ts';
+import { insertAssignments, insertCourses, insertCustomers, type Placed } from './store-customers.ts';
+import type { HeldTurn, TakeTurns } from './take-turns.ts';
+
+/**
+ * What became of a row, in the order given: saved with its holder (null: in the pool), or a duplicate, of customers known
+ * already or of an earlier row of this batch (its place, from 0).
+ */
+export type RowOutcome =
+  | { outcome: 'saved'; customerId: number; assignmentId: number | null; consultantId: number | null }
+  | { outcome: 'duplicate'; known: KnownCustomer[]; ofRow: number | null };
+
+/**
+ * Enters a batch of customers, a few hundred to a thousand; for imports.
+ * @param options `alert: false` leaves telling the consultants to the caller, who does it once for many batches
+ */
+export type EnterMany = (
+  scope: Scope,
+  rows: readonly EnterCustomer[],
+  options?: { alert?: boolean },
+) => Promise<RowOutcome[]>;
+
+type Fresh = { at: number; input: EnterCustomer };
+
+/**
+ * Enters customers in order, each with a turn of its own: the turns are taken in one step, customers, turns, assignments
+ * and alerts written set by set in one transaction. Duplicates take no turn and are told to nobody here: an import does
+ * that in one digest. Everybody's entries count, a consultant's too. Nobody left to take them: the rest go to the pool.
+ */
+export function createEnterMany(takeTurns: TakeTurns): EnterMany {
+  return async (scope, rows, { alert = true } = {}) => {
+    const outcomes = new Map<number, RowOutcome>();
+    const fresh = await leaveOutKnown(scope.tx, rows, outcomes);
+    const [first] = fresh;
+    if (!first) return inOrder(rows, outcomes);
+
+    const key = keyOf(first.input);
+    const { turns, cycles } = await takeTurns.hold(scope, key, fresh.length);
+    if (!(await checkTurns(scope, turns))) return takeTurns.holdOthers(scope, key);
+
+    const placed: Placed[] = fresh.map(({ input }, at) => ({ input, turn: turns[at] ?? null }));
+    const ids = await insertCustomers(scope, placed);
+    const used = turns.filter((_, at) => ids[at] !== null);
+    if (!(await recordTurns(scope, used, cycles))) return takeTurns.holdOthers(scope, key);
+
+    const saved = fresh.flatMap(({ at, input }, place) => {
+      const customerId = ids[place] ?? null;
+      return customerId === null ? [] : [{ at, input, customerId, turn: turns[place] ?? null }];
+    });
+    await insertCourses(
+      scope,
+      saved.map(({ customerId, input }) => ({ customerId, courseIds: input.courseIds })),
+    );
+    const assigned = await insertAssignments(
+      scope,
+      saved.flatMap(({ customerId, turn }) =>
+        turn ? [{ customerId, consultantId: turn.consultantId, turnId: turn.turnId }] : [],
+      ),
+    );
+    if (alert) await tellConsultants(scope, saved, assigned);
+    scope.afterCommit(() => {
+      for (const turn of used) turn.fate = 'used';
+    });
+
+    for (const { at, customerId, turn } of saved)
+      outcomes.set(at, {
+        outcome: 'saved',
+        customerId,
+        assignmentId: assigned.get(customerId) ?? null,
+        consultantId: turn?.consultantId ?? null,
+      });
+    await readLateDuplicates(scope.tx, fresh, outcomes);
+    return inOrder(rows, outcomes);
+  };
+}
+
+/** Rows whose contacts nobody has had before, neither in the database nor further up in the batch. */
+async function leaveOutKnown(
+  tx: Tx,
+  rows: readonly EnterCustomer[],
+  outcomes: Map<number, RowOutcome>,
+): Promise<Fresh[]> {
+  const known = indexByContact(await findKnown(tx, rows));
+  const seen = new Map<string, number>();
+  const fresh: Fresh[] = [];
+  for (const [at, input] of rows.entries()) {
+    const contacts = contactsOf(input);
+    const customers = [...new Set(contacts.flatMap((contact) => known.get(contact) ?? []))];
+    const ofRow = contacts.map((contact) => seen.get(contact)).find((row) => row !== undefined);
+    if (customers.length > 0) outcomes.set(at, { outcome: 'duplicate', known: customers, ofRow: null });
+    else if (ofRow !== undefined) outcomes.set(at, { outcome: 'duplicate', known: [], ofRow });
+    else {
+      fresh.push({ at, input });
+      for (const contact of contacts) seen.set(contact, at);
+    }
+  }
+  return fresh;
+}
+
+/** Somebody else entered them since we looked. */
+async function readLateDuplicates(tx: Tx, fresh: readonly Fresh[], outcomes: Map<number, RowOutcome>): Promise<void> {
+  const late = fresh.filter(({ at }) => !outcomes.has(at));
+  if (late.length === 0) return;
+  const known = indexByContact(
+    await findKnown(
+      tx,
+      late.map(({ input }) => input),
+    ),
+  );
+  for (const { at, input } of late) {
+    const customers = [...new Set(contactsOf(input).flatMap((contact) => known.get(contact) ?? []))];
+    outcomes.set(at, { outcome: 'duplicate', known: customers, ofRow: null });
+  }
+}
+
+async function tellConsultants(
+  scope: Scope,
+  saved: readonly { input: EnterCustomer; customerId: number; turn: HeldTurn | null }[],
+  assigned: ReadonlyMap<number, number>,
+): Promise<void> {
+  const ids = [...new Set(saved.flatMap(({ input }) => input.courseIds))];
+  const courses = ids.length > 0 ? await scope.tx.course.findMany({ where: { id: { in: ids } } }) : [];
+  const names = new Map(courses.map(({ id, name }) => [id, name]));
+  const at = scope.time.format(scope.now);
+  const notices = saved.flatMap(({ input, customerId, turn }): Notice[] => {
+    if (!turn) return [];
+    const course = input.courseIds.flatMap((id) => names.get(id) ?? []).join('、') || '还没问课程';
+    return [
+      {
+        kind: 'assigned',
+        to: turn.consultantId,
+        data: { customer: input.name, course, source: SOURCES[input.source], at },
+        once: `assigned:${assigned.get(customerId)}`,
+        about: { entity: 'customer', id: customerId },
+      },
+    ];
+  });
+  await scope.tell(...notices);
+}
+
+function indexByContact(known: readonly KnownCustomer[]): Map<string, KnownCustomer> {
+  return new Map(known.flatMap((customer) => contactsOf(customer).map((contact) => [contact, customer] as const)));
+}
+
+function contactsOf({
+  qq,
+  phone,
+  wechat,
+}: Partial<Record<'qq' | 'phone' | 'wechat', string | null | undefined>>): string[] {
+  return [qq && `qq ${qq}`, phone && `phone ${phone}`, wechat && `wechat ${wechat}`].filter(
+    (one) => typeof one === 'string',
+  );
+}
+
+function inOrder(rows: readonly EnterCustomer[], outcomes: ReadonlyMap<number, RowOutcome>): RowOutcome[] {
+  return rows.map((_, at) => outcomes.get(at)!);
+}

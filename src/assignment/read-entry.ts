@@ -1,0 +1,110 @@
+import { nearestNames } from '../chat/nearest.ts';
+import { halfWidth } from '../chat/said.ts';
+import { findChoice, SOURCES } from '../customers/index.ts';
+import { refuse } from './phrases.ts';
+
+type Course = { id: number; name: string };
+
+/** What was read out of the words; the form's own schema checks it. */
+export type EntryRead = {
+  /** Empty where none was said. */
+  name: string;
+  qq?: string;
+  phone?: string;
+  wechat?: string;
+  source?: string;
+  courseIds: number[];
+};
+
+const PREFIXED = [
+  { pattern: /^qq号?[:：]?(\d{4,})$/i, field: 'qq' },
+  { pattern: /^(?:手机|电话|座机|tel)号?[:：]?([\d\-+]{7,})$/i, field: 'phone' },
+  { pattern: /^(?:微信|wechat|wx|vx)号?[:：]?([a-z][\w-]{4,})$/i, field: 'wechat' },
+] as const;
+const MOBILE = /^(?:\+?86)?-?1[3-9]\d(?:-?\d{4}){2}$/;
+const LANDLINE = /^0\d{2,3}-?\d{7,8}$|^400-?\d{3}-?\d{4}$/;
+const WECHAT = /^[a-z](?=.*[\d_-])[a-z0-9_-]{5,19}$/i;
+
+/**
+ * Reads 录入 王小雨 12345678 Python 百度推广 in any order: numbers by their length, sources by label, courses by how they
+ * begin, the rest is the name. Labels before a value (QQ12345678, 微信 wang_yu) say what it is.
+ * @throws Refusal `not_understood` naming the word that fits nothing, with the nearest sources and courses
+ */
+export function readEntry(said: readonly string[], courses: readonly Course[]): EntryRead {
+  const read: EntryRead = { name: '', courseIds: [] };
+  const rest: string[] = [];
+  for (const word of joinLabels(said.map(halfWidth))) {
+    if (!readContact(word, read) && !readSource(word, read)) rest.push(word);
+  }
+  const names: string[] = [];
+  for (const word of rest) {
+    const matches = coursesNamed(word, courses);
+    if (matches.length > 0 && rest.length > 1) read.courseIds.push(chooseCourse(word, matches));
+    else if (WECHAT.test(word) && read.wechat === undefined) read.wechat = word;
+    else names.push(word);
+  }
+  const [first, ...others] = byLikeness(names);
+  const [strange] = others;
+  if (strange !== undefined)
+    throw refuse.not_understood({
+      said: strange,
+      near: nearestNames(strange, [...courses.map(({ name }) => name), ...Object.values(SOURCES)]),
+    });
+  return { ...read, name: first ?? '', courseIds: [...new Set(read.courseIds)] };
+}
+
+/** 微信 wang_yu, said with a blank, is one word. */
+function joinLabels(words: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const word of words.flatMap((word) => word.split(/[，,、；;]/)).filter((word) => word !== '')) {
+    const label = joined.at(-1);
+    if (label !== undefined && /^(qq|手机|电话|座机|微信)号?[:：]?$/i.test(label))
+      joined.splice(-1, 1, `${label}${word}`);
+    else if (/^(姓名|来源|课程)[:：]?$/.test(word)) continue;
+    else joined.push(word.replace(/^(姓名|来源|课程)[:：]/, ''));
+  }
+  return joined;
+}
+
+function readContact(word: string, read: EntryRead): boolean {
+  for (const { pattern, field } of PREFIXED) {
+    const [, value] = pattern.exec(word) ?? [];
+    if (value === undefined) continue;
+    read[field] = value;
+    return true;
+  }
+  if (MOBILE.test(word) || LANDLINE.test(word)) read.phone = word;
+  else if (/^\d+$/.test(word)) read.qq = word;
+  else return false;
+  return true;
+}
+
+function readSource(word: string, read: EntryRead): boolean {
+  const source = findChoice(SOURCES, word);
+  if (source === null || read.source !== undefined) return false;
+  read.source = source;
+  return true;
+}
+
+function coursesNamed(word: string, courses: readonly Course[]): Course[] {
+  const wanted = plain(word);
+  const exact = courses.filter(({ name }) => plain(name) === wanted);
+  return exact.length > 0 ? exact : courses.filter(({ name }) => plain(name).startsWith(wanted));
+}
+
+function chooseCourse(said: string, matches: readonly Course[]): number {
+  const [only] = matches;
+  if (only && matches.length === 1) return only.id;
+  throw refuse.not_understood({ said, near: matches.slice(0, 5).map(({ name }) => name) });
+}
+
+/** Two to four Chinese signs look most like a name; a name in letters may still be one. */
+function byLikeness(names: readonly string[]): string[] {
+  const like = names.findIndex((name) => /^\p{Script=Han}[\p{Script=Han}·]{1,5}$/u.test(name));
+  if (like <= 0) return [...names];
+  return [names[like]!, ...names.slice(0, like), ...names.slice(like + 1)];
+}
+
+function plain(text: string): string {
+  return text.replace(/\s+/g, '').toLowerCase();
+}

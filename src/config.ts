@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { TEMPLATE_KINDS } from './kernel/notice.ts';
+
+const cronRule = z.string().regex(/^\S+(\s+\S+){4}$/, 'expected a cron rule of five fields, such as 0 2 * * *');
+const channelName = z.enum(['wechat', 'email', 'sms']);
+
+/** A text that may be left out; an empty one counts as left out, as in a .env file's `NAME=`. */
+const text = z.string().min(1).optional();
+const url = z.url().transform((value) => value.replace(/\/+$/, ''));
+
+const templates = z
+  .string()
+  .transform((value, context) => {
+    try {
+      return JSON.parse(value) as unknown;
+    } catch {
+      context.addIssue({ code: 'custom', message: 'expected JSON such as {"assigned":"template id"}' });
+      return z.NEVER;
+    }
+  })
+  .pipe(z.partialRecord(z.enum(TEMPLATE_KINDS), z.string().min(1)));
+
+const Environment = z
+  .object({
+    NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+    HOST: z.string().min(1).default('127.0.0.1'),
+    PORT: z.coerce.number().int().min(0).max(65535).default(8080),
+    BASE_URL: url.optional(),
+    DATA_DIR: z.string().min(1).default('./data'),
+    DATABASE_URL: z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, 'expected postgresql://…')
+      .optional(),
+    REDIS_URL: z
+      .string()
+      .regex(/^rediss?:\/\//, 'expected redis://…')
+      .optional(),
+    /** Whether a proxy in front says who asks (X-Forwarded-For). */
+    BEHIND_PROXY: z.enum(['0', '1']).default('0'),
+    SESSION_SECRET: z.string().min(16, 'expected at least 16 characters').optional(),
+    TIME_ZONE: z.string().refine(isZone, 'expected an IANA time zone such as Asia/Shanghai').default('Asia/Shanghai'),
+    DEMO: z.enum(['0', '1']).optional(),
+    LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+    WECHAT_APP_ID: text,
+    WECHAT_APP_SECRET: text,
+    WECHAT_TOKEN: text,
+    WECHAT_AES_KEY: z.string().length(43, 'expected the 43 characters of EncodingAESKey').optional(),
+    WECHAT_AES_KEY_PREVIOUS: z.string().length(43, 'expected 43 characters').optional(),
+    WECHAT_MODE: z.enum(['plain', 'compatible', 'safe']).optional(),
+    WECHAT_API_BASE: url.default('https://api.weixin.qq.com'),
+    WECHAT_OPEN_BASE: url.default('https://open.weixin.qq.com'),
+    WECHAT_MP_BASE: url.default('https://mp.weixin.qq.com'),
+    WECHAT_TEMPLATES: templates.optional(),
+    BOT_PUPPET: z.string().min(1).default('none'),
+    SMTP_URL: z
+      .string()
+      .regex(/^smtps?:\/\//, 'expected smtp://…')
+      .optional(),
+    MAIL_FROM: text,
+    SMS_URL: url.optional(),
+    NOTIFY_CHANNELS: z
+      .string()
+      .transform((value) => value.split(',').map((name) => name.trim()))
+      .pipe(z.array(channelName).min(1))
+      .default(['wechat', 'email', 'sms']),
+    POOL_NO_CONTACT_DAYS: z.coerce.number().int().min(1).max(365).default(3),
+    POOL_NO_DEAL_DAYS: z.coerce.number().int().min(1).max(365).default(15),
+    SWEEP_CRON: cronRule.default('0 2 * * *'),
+  })
+  .superRefine((env, context) => {
+    const needed = (name: string, why: string) =>
+      context.addIssue({ code: 'custom', path: [name], message: `required ${why}` });
+    if (env.NODE_ENV === 'production' && !env.SESSION_SECRET) needed('SESSION_SECRET', 'with NODE_ENV=production');
+    if (env.NODE_ENV === 'production' && !env.WECHAT_APP_ID)
+      needed('WECHAT_APP_ID', 'with NODE_ENV=production: the sandbox does not stand in for WeChat there');
+    if (env.WECHAT_APP_ID && !env.WECHAT_APP_SECRET) needed('WECHAT_APP_SECRET', 'with WECHAT_APP_ID');
+    if (env.WECHAT_APP_ID && !env.WECHAT_TOKEN) needed('WECHAT_TOKEN', 'with WECHAT_APP_ID');
+    if (env.WECHAT_MODE && env.WECHAT_MODE !== 'plain' && env.WECHAT_APP_ID && !env.WECHAT_AES_KEY)
+      needed('WECHAT_AES_KEY', `with WECHAT_MODE=${env.WECHAT_MODE}`);
+    if (env.SMTP_URL && !env.MAIL_FROM) needed('MAIL_FROM', 'with SMTP_URL');
+  });
+
+/** The service's settings from the environment, checked and with defaults. */
+export type Config = ReturnType<typeof readConfig>;
+
+/** The environment does not fit; one line per fault. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Reads the whole environment at once.
+ * @throws ConfigError with one line for each fault, naming the variable and what was expected
+ */
+export function readConfig(environment: Record<string, string | undefined>) {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = Environment.safeParse(given);
+  if (!parsed.success)
+    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
+  const env = parsed.data;
+  return {
+    production: env.NODE_ENV === 'production',
+    host: env.HOST,
+    port: env.PORT,
+    baseUrl: env.BASE_URL,
+    dataDir: env.DATA_DIR,
+    databaseUrl: env.DATABASE_URL,
+    redisUrl: env.REDIS_URL,
+    sessionSecret: env.SESSION_SECRET,
+    behindProxy: env.BEHIND_PROXY === '1',
+    timeZone: env.TIME_ZONE,
+    demo: env.DEMO ? env.DEMO === '1' : env.NODE_ENV !== 'production',
+    logLevel: env.LOG_LEVEL,
+    wechat: env.WECHAT_APP_ID
+      ? {
+          appId: env.WECHAT_APP_ID,
+          secret: env.WECHAT_APP_SECRET as string,
+          token: env.WECHAT_TOKEN as string,
+          aesKey: env.WECHAT_AES_KEY,
+          previousAesKey: env.WECHAT_AES_KEY_PREVIOUS,
+          mode: env.WECHAT_MODE ?? (env.WECHAT_AES_KEY ? ('safe' as const) : ('plain' as const)),
+          apiBase: env.WECHAT_API_BASE,
+          openBase: env.WECHAT_OPEN_BASE,
+          mpBase: env.WECHAT_MP_BASE,
+        }
+      : null,
+    wechatTemplates: env.WECHAT_TEMPLATES ?? {},
+    botPuppet: env.BOT_PUPPET,
+    smtpUrl: env.SMTP_URL,
+    mailFrom: env.MAIL_FROM,
+    smsUrl: env.SMS_URL,
+    channels: env.NOTIFY_CHANNELS,
+    poolNoContactDays: env.POOL_NO_CONTACT_DAYS,
+    poolNoDealDays: env.POOL_NO_DEAL_DAYS,
+    sweepCron: env.SWEEP_CRON,
+  };
+}
+
+function isZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}

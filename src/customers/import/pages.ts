@@ -1,0 +1,120 @@
+import type { PrismaClient } from '../../generated/prisma/client.ts';
+import { openWorkbook } from '../../spreadsheet/read-workbook.ts';
+import { XLSX } from '../../spreadsheet/write-sheet.ts';
+import { definePage, type Page, type PageContext, type Shell } from '../../web/define-page.ts';
+import { beginImport, startImport } from './begin-import.ts';
+import type { Imports } from './imports.ts';
+import { ROW_STATES, refuse, STATES } from './phrases.ts';
+import { findImport, listImports, readProgress } from './queries.ts';
+import { writeImportTemplate } from './template.ts';
+import { writeReport } from './write-report.ts';
+
+const PERMISSION = 'customers.import';
+const MOST_BYTES = 20 * 1024 * 1024;
+const CRUMBS = [{ title: '客户', path: '/customers' }];
+
+/** Uploading a file of customers, its preview, run and result. */
+export function importPages({ imports, prisma }: { imports: Imports; prisma: PrismaClient }): Page[] {
+  const progressOf = async (c: PageContext, id: number) => {
+    const { progress, isLeft } = await c.inTransaction((scope) => readProgress(scope, id));
+    // Whoever looks at a run whose process died sets it going again.
+    if (isLeft) imports.goOn(id);
+    return progress;
+  };
+  return [
+    definePage({
+      method: 'GET',
+      path: '/customers/import',
+      permission: PERMISSION,
+      handler: (c) => showUpload(c),
+    }),
+    definePage({
+      method: 'GET',
+      path: '/customers/import/template.xlsx',
+      permission: PERMISSION,
+      handler: async (c) => {
+        c.download('客户导入模板.xlsx', XLSX, await c.inTransaction(({ tx }) => writeImportTemplate(tx)));
+      },
+    }),
+    definePage({
+      method: 'POST',
+      path: '/customers/import',
+      permission: PERMISSION,
+      upload: { maxBytes: MOST_BYTES, maxFiles: 1 },
+      handler: async (c) => {
+        const [file] = c.files;
+        if (!file || file.size === 0) throw refuse.no_file();
+        imports.makeRoom();
+        const workbook = await openWorkbook(file.bytes);
+        const lease = await c.inTransaction((scope) => beginImport(scope, file.name));
+        imports.read(lease, c.actor, workbook);
+        if (c.wantsJson) return c.json({ id: lease.importId }, 202);
+        c.redirect(`/customers/import/${lease.importId}`);
+      },
+      invalid: (c, { status, message }) => showUpload(c, { status, message }),
+    }),
+    definePage({
+      method: 'GET',
+      path: '/customers/import/:id',
+      permission: PERMISSION,
+      handler: async (c) => {
+        const progress = await progressOf(c, c.id());
+        if (c.wantsJson) return c.json(progress);
+        c.render(
+          'customers/import-progress',
+          { progress, stateTitle: STATES[progress.state], rowStates: ROW_STATES },
+          shell(progress.fileName, [{ title: '导入', path: '/customers/import' }, { title: progress.fileName }]),
+        );
+      },
+    }),
+    definePage({
+      method: 'POST',
+      path: '/customers/import/:id/run',
+      permission: PERMISSION,
+      handler: async (c) => {
+        const id = c.id();
+        await c.inTransaction((scope) => startImport(scope, id));
+        imports.goOn(id);
+        if (c.wantsJson) return c.json(await progressOf(c, id));
+        c.redirect(`/customers/import/${id}`);
+      },
+    }),
+    definePage({
+      method: 'GET',
+      path: '/customers/import/:id/report.xlsx',
+      permission: PERMISSION,
+      handler: async (c) => {
+        const { id, fileName, header } = await c.inTransaction((scope) => findImport(scope, c.id()));
+        const { titles = [] } = (header ?? {}) as { titles?: string[] };
+        c.download(`${fileName.replace(/\.\w+$/, '')}-没通过的.xlsx`, XLSX, writeReport(prisma, id, titles));
+      },
+    }),
+  ];
+}
+
+async function showUpload(c: PageContext, refused?: { status: number; message: string }): Promise<void> {
+  const found = await c.inTransaction((scope) => listImports(scope));
+  const rows = found.map(({ id, fileName, state, total, saved, duplicates, failed, createdAt, person }) => ({
+    id,
+    fileName,
+    state,
+    total,
+    saved,
+    duplicates,
+    failed,
+    person,
+    createdAt: c.time.iso(createdAt),
+    at: c.time.format(createdAt),
+    stateTitle: STATES[state],
+  }));
+  if (c.wantsJson) return c.json({ rows, total: rows.length, page: 1, size: rows.length });
+  c.render(
+    'customers/import',
+    { rows, problem: refused?.message ?? null },
+    { ...shell('导入客户', [{ title: '导入' }]), ...(refused && { status: refused.status }) },
+  );
+}
+
+function shell(title: string, crumbs: { title: string; path?: string }[]): Shell {
+  return { title, crumbs: [...CRUMBS, ...crumbs], scripts: ['import.js'], styles: ['import.css'] };
+}

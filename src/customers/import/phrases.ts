@@ -1,0 +1,53 @@
+import { defineRefusals } from '../../kernel/refusal.ts';
+import type { KnownCustomer } from '../known-customer.ts';
+
+/** Why an import is not taken or does not go on. */
+export const refuse = defineRefusals({
+  no_file: { status: 422, say: () => '还没选文件，选一个 .xlsx 再上传' },
+  empty_sheet: { status: 422, say: () => '第一张表里没有客户。第一行是标题，从第二行起每行一位客户' },
+  missing_column: {
+    status: 422,
+    say: ({ what }: { what: string }) => `第一行没有${what}，对照模板把标题补上再传`,
+  },
+  too_busy: { status: 429, say: () => '正在读的文件有点多，过一分钟再传' },
+  still_reading: { status: 409, say: () => '文件还在读，读完再导入' },
+  not_readable: { status: 409, say: ({ why }: { why: string }) => `这个文件没有读成：${why}` },
+});
+
+export const PROBLEMS = {
+  stopped: '读到一半服务重启了，什么都没有导入，再传一次就好',
+  failed: '文件没有读成，什么都没有导入。再传一次，还不行请找管理员',
+} as const;
+
+/** Why a row is refused, as it stands in the report. */
+export const say = {
+  unsolved: (title: string) => `${title}是公式，还没有算出结果，用 Excel 打开保存一次再传`,
+  formulaError: (title: string, text: string) => `${title}是出错的公式（${text}）`,
+  lostDigits: (title: string, text: string) => `${title}被表格变成了 ${text}，把这一列设成文本再填一次`,
+  unknownCourse: (name: string) => `没有课程「${name}」，照课程名填，几门用顿号隔开`,
+  unknownStudent: (name: string) => `没有学员「${name}」，填姓名或编号`,
+  manyStudents: (name: string, ids: readonly number[]) =>
+    `叫「${name}」的学员有 ${ids.length} 位，改填编号：${ids.slice(0, 5).join('、')}`,
+  sameAs: (rows: readonly number[]) => `和文件里第 ${rows.join('、')} 行是同一位`,
+  known: (known: readonly KnownCustomer[], readerId: number): string => {
+    const [first] = known;
+    if (known.length > 1)
+      return `联系方式属于 ${known.length} 位不同的客户：${known.map((one) => whose(one, readerId)).join('，')}`;
+    return first?.consultant ? `已有这位客户，${whose(first, readerId)}` : '已有这位客户，在公海里，可以直接抢';
+  },
+};
+
+function whose({ consultant }: KnownCustomer, readerId: number): string {
+  if (!consultant) return '在公海里';
+  return consultant.id === readerId ? '由你负责' : `由${consultant.name}负责`;
+}
+
+export const STATES = {
+  reading: '正在读',
+  preview: '等你确认',
+  running: '正在导入',
+  done: '导入完成',
+  failed: '没有读成',
+} as const;
+
+export const ROW_STATES = { pending: '可导入', saved: '已导入', duplicate: '重复', failed: '没通过' } as const;

@@ -1,0 +1,43 @@
+export {
+  ASSIGNMENT_STATES,
+  choice,
+  EDUCATIONS,
+  EXPERIENCES,
+  findChoice,
+  GENDERS,
+  ORIGINS,
+  POOL_REASONS,
+  SOURCES,
+  STATUSES,
+  WORK_STATUSES,
+} from './choices.ts';
+export { claimCustomer } from './claim-customer.ts';
+export { CUSTOMER_LISTS, nthCustomer, numberOf } from './commands/numbered.ts';
+export { customerCommands } from './commands.ts';
+export {
+  type AssignTo,
+  type Entered,
+  type EnteredKept,
+  enterCustomer,
+  readReferences,
+  undoEntry,
+} from './enter-customer.ts';
+export { createCustomerFigures } from './figures.ts';
+export { blank, halfWidth, Id, Ids, line, Phone, paragraph, Qq, Wechat } from './formats.ts';
+export { holders } from './holders.ts';
+export { customerJobs } from './jobs.ts';
+export { type Contacts, duplicate, findKnown, type KnownCustomer, refuseKnown, sayKnown } from './known-customer.ts';
+export { moveDueToPool } from './move-due-to-pool.ts';
+export { customerPages } from './pages.ts';
+export { sayContacts, sayNote, sayPhone } from './phrases.ts';
+export { type CustomerRow, customerInclude, presentCustomer } from './present.ts';
+export { type CustomerFile, findHeld, readCustomer, readFile } from './queries.ts';
+export { releaseCustomer } from './release-customer.ts';
+export { dropLimits, dropReasons, dropsOn } from './rules.ts';
+export { EditCustomer, EnterCustomer, TITLES } from './schema.ts';
+export { type Enter, enterWithoutRota } from './tables/customers.ts';
+export { customerFields, holderOptions } from './tables/fields.ts';
+export { customerTables } from './tables.ts';
+export { transferCustomer } from './transfer-customer.ts';
+export { heldBy, searchCustomers, seesContacts, visibleCustomers, visiblePool, within } from './visibility.ts';
+export { writeFollowUp } from './write-follow-up.ts';

@@ -1,0 +1,2 @@
+export { reminderCommands } from './commands.ts';
+export { laterReminders } from './job.ts';

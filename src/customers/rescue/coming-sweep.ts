@@ -1,0 +1,31 @@
+import { nextDueTime } from '../../jobs/due-times.ts';
+import type { SchoolDay } from '../../kernel/school-time.ts';
+import { daysBetween, sayDay } from '../../kernel/school-time.ts';
+import type { Scope } from '../../kernel/scope.ts';
+import { readSettings } from '../../settings/index.ts';
+import { dropLimits } from '../rules.ts';
+
+/** The sweep that comes next, and the days before which a date must lie for it to take a customer. */
+export type ComingSweep = { at: Date; day: SchoolDay; contactedBefore: SchoolDay; receivedBefore: SchoolDay };
+
+/** Reads when the next sweep after a moment (now, where none is given) is due by the school's settings, and what it goes by. */
+export async function readComingSweep(
+  { tx, now, time }: Pick<Scope, 'tx' | 'now' | 'time'>,
+  after = now,
+): Promise<ComingSweep> {
+  const settings = await readSettings(tx);
+  const at = nextDueTime(settings.sweepCron, time.zone, after);
+  if (!at) throw new Error(`no time follows from the sweep's rule ${settings.sweepCron}`);
+  const day = time.dayOf(at);
+  return { at, day, ...dropLimits(day, settings) };
+}
+
+/** When the sweep is due, as people say it: 今晚 02:00, 明天 11-22 周日 12:00; the small hours belong to the night before. */
+export function saySweep({ at, day }: ComingSweep, { today, time }: Pick<Scope, 'today' | 'time'>): string {
+  const clock = time.format(at).slice(-5);
+  const isNight = clock < '06:00';
+  const distance = daysBetween(today, day);
+  if (distance === 0) return `${isNight ? '今晚' : '今天'} ${clock}`;
+  if (distance === 1 && isNight) return `今晚 ${clock}`;
+  return `${sayDay(day, today)} ${clock}`;
+}

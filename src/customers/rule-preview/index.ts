@@ -1,0 +1,1 @@
+export { rulePreviewPages } from './pages.ts';

@@ -1,0 +1,139 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { Prisma } from '../generated/prisma/client.ts';
+import type { Actor, Channel } from '../kernel/actor.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Notice } from '../kernel/notice.ts';
+import { Refusal } from '../kernel/refusal.ts';
+import type { SchoolTime } from '../kernel/school-time.ts';
+import type { Scope, Tx } from '../kernel/scope.ts';
+import { createBeforehand, NotYetDone } from './beforehand.ts';
+import type { Database } from './open.ts';
+import { OutsideTransaction } from './transaction-context.ts';
+
+/**
+ * How long to wait for a connection, how long the transaction may last (an import's batches, say), and the time it
+ * takes for now where that is not the clock's (a job run by hand at a pretended time).
+ */
+export type TransactionLimits = { maxWaitMs?: number; timeoutMs?: number; now?: Date };
+
+export type Transactions = {
+  inTransaction<T>(
+    actor: Actor,
+    channel: Channel,
+    work: (scope: Scope) => Promise<T>,
+    limits?: TransactionLimits,
+  ): Promise<T>;
+};
+
+const MOST_ATTEMPTS = 3;
+const JITTER_MS = 40;
+
+/**
+ * The one place that opens transactions. The work gets a scope; its first statement tells the audit triggers who acts,
+ * how and when. After a write conflict or a deadlock it is repeated, three attempts in all. What was left with
+ * `afterCommit` runs once, in order, when the commit is through. What a use case wants done `beforehand` is done between
+ * two attempts. A refusal's `tells` are written although it rolled everything else back.
+ * @param tell writes notices into the outbox with the given transaction
+ * @param afterTold called after a commit that wrote some: they can be sent
+ */
+export function createTransactions(parts: {
+  database: Pick<Database, 'prisma' | 'context'>;
+  clock: Clock;
+  time: SchoolTime;
+  log: Logger;
+  tell: (tx: Tx, now: Date, notices: Notice[]) => Promise<void>;
+  afterTold?: () => void;
+}): Transactions {
+  const { database, clock, time, log, tell, afterTold } = parts;
+
+  async function attempt<T>(
+    door: Pick<Scope, 'actor' | 'channel' | 'now'>,
+    work: (scope: Scope) => Promise<T>,
+    limits: TransactionLimits,
+    beforehand: Scope['beforehand'],
+  ): Promise<{ result: T; after: Parameters<Scope['afterCommit']>[0][] }> {
+    const { actor, channel, now } = door;
+    const after: Parameters<Scope['afterCommit']>[0][] = [];
+    let told = false;
+    const inside = async (tx: Tx) => {
+      await tx.$queryRaw`SELECT set_config('xiaoxin.actor', ${actor.id?.toString() ?? ''}, true),
+        set_config('xiaoxin.channel', ${channel}, true), set_config('xiaoxin.now', ${now.toISOString()}, true)`;
+      return work({
+        tx,
+        now,
+        today: time.dayOf(now),
+        time,
+        actor,
+        channel,
+        tell: (...notices) => {
+          told ||= notices.length > 0;
+          return tell(tx, now, notices);
+        },
+        afterCommit: (callback) => void after.push(callback),
+        beforehand,
+      });
+    };
+    const result = await database.prisma.$transaction((tx) => database.context.within(() => inside(tx)), {
+      maxWait: limits.maxWaitMs ?? 15_000,
+      timeout: limits.timeoutMs ?? 5_000,
+    });
+    if (told) afterTold?.();
+    return { result, after };
+  }
+
+  async function repeatedly<T>(
+    door: Pick<Scope, 'actor' | 'channel' | 'now'>,
+    work: (scope: Scope) => Promise<T>,
+    limits: TransactionLimits,
+    beforehand: Scope['beforehand'],
+  ): Promise<T> {
+    for (let attempts = 1; ; ) {
+      try {
+        const { result, after } = await attempt(door, work, limits, beforehand);
+        for (const callback of after) await runAfter(callback, log);
+        return result;
+      } catch (error) {
+        if (error instanceof NotYetDone) {
+          await error.perform();
+          continue;
+        }
+        if (error instanceof Refusal && error.tells.length > 0)
+          await attempt(door, (scope) => scope.tell(...error.tells), limits, beforehand);
+        if (attempts >= MOST_ATTEMPTS || !isWriteConflict(error)) throw error;
+        log.debug({ attempts }, 'a transaction lost a write conflict and is repeated');
+        await sleep(Math.random() * JITTER_MS * attempts);
+        attempts += 1;
+      }
+    }
+  }
+
+  return {
+    inTransaction: async (actor, channel, work, limits = {}) => {
+      if (database.context.isWithin()) throw new OutsideTransaction();
+      const door = { actor, channel, now: limits.now ?? clock.now() };
+      const { beforehand, end } = createBeforehand();
+      try {
+        return await repeatedly(door, work, limits, beforehand);
+      } finally {
+        for (const callback of end()) await runAfter(callback, log);
+      }
+    },
+  };
+}
+
+/** The commit stands whatever becomes of what follows it. */
+async function runAfter(callback: () => void | Promise<void>, log: Logger): Promise<void> {
+  try {
+    await callback();
+  } catch (error) {
+    log.error({ err: error }, 'what should follow a commit failed');
+  }
+}
+
+/** Prisma words a serialization failure (40001) and a deadlock (40P01) alike; a raw query's keeps the code inside. */
+function isWriteConflict(error: unknown): boolean {
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
+  if (error.code === 'P2034') return true;
+  return error.code === 'P2010' && /40001|40P01|TransactionWriteConflict/.test(JSON.stringify(error.meta ?? {}));
+}

@@ -1,0 +1,63 @@
+import { type AnyCommand, defineCommand } from '../chat/define-command.ts';
+import { matchName } from '../chat/names.ts';
+import { reply } from '../chat/reply.ts';
+import { halfWidth } from '../chat/said.ts';
+import { nthCustomer } from '../customers/index.ts';
+import type { Enrol } from './enrol-customer.ts';
+import { refuse } from './phrases.ts';
+import { type OpenCohort, readOpenCohorts } from './queries.ts';
+import { EnrolCustomer } from './schema.ts';
+
+const USAGE = '报名 N 班级 金额';
+const MOST_OFFERED = 6;
+
+/** 报名 N 班级 金额: makes the Nth of the consultant's own customers a student. */
+export function enrolmentCommands({ enrol }: { enrol: Enrol }): readonly AnyCommand[] {
+  return [
+    defineCommand({
+      id: 'enrolment.enrol',
+      words: ['报名', 'enrol'],
+      usage: USAGE,
+      does: '给自己的客户报名进班',
+      permission: 'customers.enrol',
+      input: EnrolCustomer,
+      read: async ({ args: [n, ...words] }, talk) => {
+        const customerId = nthCustomer(n, talk);
+        const cohorts = await readOpenCohorts(talk.scope);
+        const { said, paid } = readWords(words);
+        if (said === '') throw refuse.which_cohort({ names: cohorts.slice(0, MOST_OFFERED).map(({ name }) => name) });
+        const { id: cohortId } = cohortMeant(said, cohorts);
+        if (paid === null) throw refuse.how_much({ usage: `报名 ${n} ${said} 19800` });
+        return { customerId, cohortId, paid };
+      },
+      run: (scope, input) => enrol(scope, input),
+      reply: ({ name, cohort, paid, username, password }) =>
+        reply(
+          `报名好了：${name} · ${cohort.name}`,
+          `实收 ${paid} 元，已记成单`,
+          `账号 ${username} · 一次性密码 ${password}`,
+          '密码只说这一次，请转给学员，登录后能看课程和成绩',
+        ),
+    }),
+  ];
+}
+
+/** The amount is the last word that is one (19800, ¥19800元, 1.98万); what stands before it is the cohort. */
+function readWords(words: readonly string[]): { said: string; paid: number | null } {
+  const last = halfWidth(words.at(-1) ?? '');
+  const [, number, tenThousands] = /^[¥￥]?(\d{1,8}(?:\.\d{1,2})?)(万)?元?$/.exec(last) ?? [];
+  if (number === undefined) return { said: words.join(''), paid: null };
+  return {
+    said: words.slice(0, -1).join(''),
+    paid: tenThousands ? Math.round(Number(number) * 1_000_000) / 100 : Number(number),
+  };
+}
+
+/** Python全栈9期, Python全栈（9期） and, where only one is open, Python全栈. @throws Refusal `ambiguous_name`, `no_such_name` */
+function cohortMeant(said: string, cohorts: readonly OpenCohort[]): OpenCohort {
+  const written = halfWidth(said)
+    .replace(/[（(]/g, '(')
+    .replace(/[）)]/g, ')')
+    .replace(/\(?第?(\d{1,4})期\)?$/, '($1期)');
+  return matchName(written, cohorts, { what: '班级', describe: ({ name, campus }) => `${name} ${campus}` });
+}

@@ -1,0 +1,82 @@
+/**
+ * What each kind of notice carries: the typed view that templates, mails and texts are made from. Names are said in
+ * full, days and times are already worded for people.
+ */
+export type NoticeData = {
+  assigned: { customer: string; course: string; source: string; at: string };
+  aboutToDrop: { count: number; lines: string[]; until: string };
+  dropped: { customer: string; reason: string; count: number };
+  pooled: { count: number };
+  claimed: { customer: string; by: string };
+  duplicate: { customer: string; by: string; count?: number };
+  transferred: { customer: string; from: string; count?: number };
+  nextContact: { count: number; lines: string[] };
+  importDone: { fileName: string; saved: number; duplicates: number; failed: number };
+  /** `openid` is the phone that was released: it is told, not the one bound since. */
+  bindReleased: { by: string; openid?: string };
+  bookingMade: { room: string; day: string; time: string };
+  bookingCancelled: { room: string; day: string; time: string; by: string };
+  bookingSoon: { room: string; day: string; time: string };
+  lessonToday: { cohort: string; lesson: string; day: string };
+  checkInDiffers: { cohort: string; lesson: string; names: string[] };
+  homeworkGraded: { cohort: string; lesson: string; score: string };
+  enrolmentSubmitted: { customer: string; cohort: string };
+  enrolmentApproved: { customer: string; cohort: string };
+  enrolmentRejected: { customer: string; cohort: string; reason: string };
+  questionAnswered: { question: string };
+  /** What was held for quiet hours, one line each. */
+  digest: { count: number; lines: string[] };
+};
+
+export type NoticeKind = keyof NoticeData;
+
+/** What the record behind a notice is: its link opens this. */
+export type About = {
+  entity:
+    | 'customer'
+    | 'pool'
+    | 'myCustomers'
+    | 'booking'
+    | 'lesson'
+    | 'import'
+    | 'studyRecord'
+    | 'rescue'
+    | 'enrolment'
+    | 'question';
+  id?: number;
+};
+
+/**
+ * One notice for one person. `once` is its idempotency key: the same cause never makes a second one. It becomes a row
+ * in the transaction that causes it and leaves the process after the commit.
+ */
+export type Notice<K extends NoticeKind = NoticeKind> = {
+  [Kind in K]: { kind: Kind; to: number; data: NoticeData[Kind]; once: string; about?: About; dueAt?: Date };
+}[K];
+
+/** The kinds an Official Account template can be mapped to (`WECHAT_TEMPLATES`). */
+export const TEMPLATE_KINDS = [
+  'assigned',
+  'aboutToDrop',
+  'dropped',
+  'claimed',
+  'duplicate',
+  'bookingMade',
+  'bookingCancelled',
+  'bookingSoon',
+  'lessonToday',
+  'homeworkGraded',
+  'enrolmentSubmitted',
+  'enrolmentApproved',
+  'enrolmentRejected',
+  'questionAnswered',
+] as const satisfies readonly NoticeKind[];
+
+/** These are sent at once: never held for quiet hours, never merged. */
+export const URGENT_KINDS: ReadonlySet<NoticeKind> = new Set([
+  'assigned',
+  'duplicate',
+  'bookingSoon',
+  'bookingCancelled',
+  'lessonToday',
+]);

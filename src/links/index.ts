@@ -1,0 +1,3 @@
+export { clearOauthStates } from './jobs.ts';
+export { createLinks, type Links } from './links.ts';
+export { createWechatEntry, linkPages } from './pages.ts';

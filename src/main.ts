@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs';
+import pino from 'pino';
+import { type Config, ConfigError, readConfig } from './config.ts';
+import { FolderInUse } from './database/folder-lock.ts';
+import { startService } from './service.ts';
+
+/** Under the ten seconds a process manager gives: what has not ended by then is cut. */
+const STOP_WITHIN_MS = 9_000;
+
+if (existsSync('.env')) process.loadEnvFile('.env');
+const config = readOrExit();
+const log = pino({ level: config.logLevel, base: undefined }, pino.destination(2));
+const service = startService(config, log);
+
+let stopping = false;
+for (const signal of ['SIGTERM', 'SIGINT'] as const)
+  process.on(signal, () => {
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+    service
+      .then(({ stop }) => stop())
+      .then(
+        () => process.exit(0),
+        (error) => fail(error),
+      );
+  });
+
+service.then(
+  ({ welcome }) => process.stdout.write(`${welcome}\n`),
+  (error) => {
+    if (!stopping) fail(error);
+  },
+);
+
+function readOrExit(): Config {
+  try {
+    return readConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return process.exit(1);
+  }
+}
+
+/** Faults an operator can mend are one line; others come whole. */
+function fail(error: unknown): never {
+  const plain = error instanceof FolderInUse || (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+  if (plain) process.stderr.write(`${(error as Error).message}\n`);
+  else log.fatal({ err: error }, 'the service could not go on');
+  return process.exit(1);
+}

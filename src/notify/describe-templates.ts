@@ -1,0 +1,96 @@
+import { TEMPLATE_KINDS } from '../kernel/notice.ts';
+import type { Tx } from '../kernel/scope.ts';
+import { type FieldMap, guessFields, readFields, sampleValues } from './map-templates.ts';
+import { readMappings } from './mappings.ts';
+import type { Pauses } from './pauses.ts';
+import { KIND_TITLES } from './phrases.ts';
+import { fieldRule, fitValue } from './template-values.ts';
+import { type TemplateKind, VALUE_TITLES } from './views.ts';
+
+/** One field of a mapped template: what it takes, what stands in it, how that looks, and what is wrong with it. */
+export type FieldView = {
+  name: string;
+  label: string;
+  rule: string;
+  source: string;
+  shown: string;
+  problem: string | null;
+};
+
+/** One kind of notice with its template, as the page and JSON show it. */
+export type KindView = {
+  kind: TemplateKind;
+  title: string;
+  templateId: string | null;
+  templateTitle: string | null;
+  fields: FieldView[];
+  /** Until when the platform's refusal keeps it from being used. */
+  stoppedUntil: Date | null;
+  problem: string | null;
+};
+
+export type TemplateRow = {
+  templateId: string;
+  title: string;
+  content: string;
+  example: string | null;
+  syncedAt: Date;
+};
+
+const SAMPLE_DAY = '2026-11-21';
+const GONE = '公众号里没有这个模板了，换一个或重新同步';
+
+/** The account's templates as last synced. */
+export function listTemplates(tx: Pick<Tx, 'wechatTemplate'>): Promise<TemplateRow[]> {
+  return tx.wechatTemplate.findMany({ orderBy: [{ title: 'asc' }, { templateId: 'asc' }] });
+}
+
+/** Every kind with its template, each value tried against its field's rule with a sample notice. */
+export async function describeKinds(tx: Tx, pauses: Pauses): Promise<KindView[]> {
+  const [templates, mappings] = [await listTemplates(tx), await readMappings(tx)];
+  return Promise.all(
+    TEMPLATE_KINDS.map(async (kind): Promise<KindView> => {
+      const mapping = mappings.get(kind);
+      const template = templates.find(({ templateId }) => templateId === mapping?.templateId);
+      const fields = template ? describeFields(kind, template.content, mapping?.fields ?? null) : [];
+      const isGone = mapping !== undefined && templates.length > 0 && !template;
+      return {
+        kind,
+        title: KIND_TITLES[kind],
+        templateId: mapping?.templateId ?? null,
+        templateTitle: template?.title ?? null,
+        fields,
+        stoppedUntil: mapping ? await pauses.until(`template:${mapping.templateId}`) : null,
+        problem: isGone ? GONE : (fields.find(({ problem }) => problem)?.problem ?? null),
+      };
+    }),
+  );
+}
+
+/** A template's fields with what a kind would put there; fields nobody mapped show what would be guessed. */
+export function describeFields(kind: TemplateKind, content: string, mapped: FieldMap | null): FieldView[] {
+  const fields = readFields(content);
+  const guessed = guessFields(kind, fields);
+  const values = sampleValues(kind);
+  return fields.map(({ name, label }) => {
+    const source = mapped?.[name] ?? guessed[name] ?? 'title';
+    const value = source.startsWith('=') ? source.slice(1) : (values[source] ?? '');
+    const fitted = fitValue(name, value, SAMPLE_DAY);
+    return {
+      name,
+      label,
+      rule: fieldRule(name),
+      source,
+      shown: fitted.ok ? fitted.value : '',
+      problem: fitted.ok ? null : `${label || name} ${fitted.why}`,
+    };
+  });
+}
+
+/** What may stand in a field of a kind's template, for choosing. */
+export function sourcesOf(kind: TemplateKind): { value: string; title: string }[] {
+  return Object.entries(sampleValues(kind)).map(([value, sample]) => ({
+    value,
+    title: `${VALUE_TITLES[value] ?? value}（${sample}）`,
+  }));
+}

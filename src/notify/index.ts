@@ -1,0 +1,15 @@
+export { CHANNELS, type Channel, type ChannelName } from './channels/channel.ts';
+export { createEmailChannel } from './channels/email.ts';
+export { createSmsChannel } from './channels/sms.ts';
+export { createWechatChannel, type LinkFor } from './channels/wechat.ts';
+export { createNoticeFigures } from './figures.ts';
+export { clearSentNotices } from './jobs.ts';
+export { type FieldMap, seedNoticeTemplates, syncTemplates } from './map-templates.ts';
+export { createOutbox, type Outbox } from './outbox.ts';
+export { notifyPages } from './pages.ts';
+export { KIND_TITLES, wordNotice } from './phrases.ts';
+export { notificationsTable } from './table.ts';
+export { createTellOpenid } from './tell-openid.ts';
+export { templateFinished } from './template-finished.ts';
+export { openWindow } from './windows.ts';
+export { writeNotices } from './write-notices.ts';

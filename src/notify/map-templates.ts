@@ -1,0 +1,126 @@
+import type { PrismaClient } from '../generated/prisma/client.ts';
+import type { SchoolTime } from '../kernel/school-time.ts';
+import type { Tx } from '../kernel/scope.ts';
+import type { WechatApi } from '../wechat/index.ts';
+import { fieldType } from './template-values.ts';
+import { SAMPLES, type TemplateKind, VALUE_TITLES, viewOf } from './views.ts';
+
+/** A field of a template: its name (`thing1`) and the label before it. */
+export type TemplateField = { name: string; label: string };
+
+/** Which value stands in each field: a value's name, or `=` and a text that is always the same. */
+export type FieldMap = Readonly<Record<string, string>>;
+
+/** The template of a kind, ready for sending; `fields` null where nobody has mapped them. */
+export type Mapping = { kind: TemplateKind; templateId: string; fields: FieldMap | null };
+
+/** The fields a template's content names, `课程:{{thing1.DATA}}`. */
+export function readFields(content: string): TemplateField[] {
+  return [...content.matchAll(/([^\n:：{}]*)[:：]?\s*\{\{(\w+)\.DATA\}\}/g)].map(([, label = '', name = '']) => ({
+    name,
+    label: label.trim(),
+  }));
+}
+
+/** Labels as accounts have them for our values; the first that is found in a field's label wins. */
+const LABELS: readonly (readonly [value: string, label: RegExp])[] = [
+  ['note', /说明|备注|提示|提醒|事项/],
+  ['course', /课程/],
+  ['source', /来源|渠道/],
+  ['count', /数$|数量|人数/],
+  ['until', /截止|到期/],
+  ['reason', /原因|理由/],
+  ['by', /领取人|录入人|取消人|操作人|经办/],
+  ['room', /会议室|地点|房间/],
+  ['cohort', /班级/],
+  ['lesson', /课节|节次|章节/],
+  ['score', /成绩|得分|分数/],
+  ['question', /问题|内容/],
+  ['time', /时段/],
+  ['day', /日期/],
+  ['at', /时间/],
+  ['time', /时间/],
+  ['customer', /客户|姓名|学员|名称/],
+];
+
+/** Maps a template's fields to a kind's values by their labels, else by their types; a person may change it. */
+export function guessFields(kind: TemplateKind, fields: readonly TemplateField[]): FieldMap {
+  const values = sampleValues(kind);
+  const free = new Set(Object.keys(values).filter((name) => name !== 'title' && name !== 'moment'));
+  return Object.fromEntries(
+    fields.map(({ name, label }) => {
+      const byLabel = LABELS.find(([value, pattern]) => free.has(value) && pattern.test(label))?.[0];
+      const byTitle = [...free].find((value) => VALUE_TITLES[value] === label);
+      const value = byTitle ?? byLabel ?? byType(fieldType(name), free);
+      free.delete(value);
+      return [name, value];
+    }),
+  );
+}
+
+function byType(type: string, free: ReadonlySet<string>): string {
+  if (type === 'time' || type === 'date') return free.has('at') ? 'at' : 'moment';
+  if (type === 'number' || type === 'character_string') return free.has('count') ? 'count' : 'moment';
+  return free.has('note') ? 'note' : 'title';
+}
+
+/** Every value a kind has, with an example. */
+export function sampleValues(kind: TemplateKind): Readonly<Record<string, string>> {
+  return viewOf(kind, SAMPLES[kind] as never, { createdAt: new Date(0), time: SAMPLE_TIME })?.values ?? {};
+}
+
+const SAMPLE_TIME: Pick<SchoolTime, 'dayOf' | 'format'> = { dayOf: () => '2026-11-21', format: () => '11-21 14:30' };
+
+/**
+ * Writes the mappings a new database starts with (WECHAT_TEMPLATES, the sandbox's own); what is mapped already stays,
+ * because after that the page rules.
+ */
+export async function seedNoticeTemplates(
+  tx: Pick<Tx, '$executeRaw'>,
+  mappings: readonly { kind: TemplateKind; templateId: string; fields?: FieldMap | null }[],
+): Promise<void> {
+  const rows = mappings.map(({ kind, templateId, fields = null }) => ({ kind, templateId, fields }));
+  await tx.$executeRaw`
+    INSERT INTO "NoticeTemplate" (kind, "templateId", fields)
+    SELECT r.kind, r."templateId", r.fields
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(kind text, "templateId" text, fields jsonb)
+    ON CONFLICT (kind) DO NOTHING`;
+}
+
+/**
+ * Brings our list of the account's templates up to date and maps the fields nobody has mapped. Returns how many there
+ * are. @throws WechatError
+ */
+export async function syncTemplates({ prisma, api, now }: { prisma: PrismaClient; api: WechatApi; now: Date }) {
+  const templates = await api.listTemplates();
+  const rows = templates.map(({ id, title, content, example }) => ({ id, title, content, example }));
+  await prisma.$executeRaw`
+    WITH listed AS (
+      SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(id text, title text, content text, example text)
+    ), gone AS (
+      DELETE FROM "WechatTemplate" WHERE "templateId" NOT IN (SELECT id FROM listed)
+    )
+    INSERT INTO "WechatTemplate" ("templateId", title, content, example, "syncedAt")
+    SELECT id, title, content, example, ${now} FROM listed
+    ON CONFLICT ("templateId") DO UPDATE SET title = excluded.title, content = excluded.content,
+      example = excluded.example, "syncedAt" = excluded."syncedAt"`;
+  await mapUnmapped(prisma, new Map(templates.map(({ id, fields }) => [id, fields])));
+  return templates.length;
+}
+
+/** A mapping whose fields the template no longer has is guessed anew too: it could only be refused (47003). */
+async function mapUnmapped(prisma: PrismaClient, fieldsOf: ReadonlyMap<string, TemplateField[]>): Promise<void> {
+  for (const { kind, templateId, fields } of await prisma.noticeTemplate.findMany()) {
+    const wanted = fieldsOf.get(templateId);
+    if (!wanted) continue;
+    const mapped = (fields ?? {}) as FieldMap;
+    if (wanted.every(({ name }) => mapped[name])) continue;
+    const guessed = { ...guessFields(kind as TemplateKind, wanted), ...pick(mapped, wanted) };
+    await prisma.noticeTemplate.updateMany({ where: { kind, templateId }, data: { fields: guessed } });
+  }
+}
+
+function pick(mapped: FieldMap, wanted: readonly TemplateField[]): FieldMap {
+  const names = new Set(wanted.map(({ name }) => name));
+  return Object.fromEntries(Object.entries(mapped).filter(([name]) => names.has(name)));
+}

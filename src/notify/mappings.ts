@@ -1,0 +1,38 @@
+import type { PrismaClient } from '../generated/prisma/client.ts';
+import type { FieldMap, Mapping } from './map-templates.ts';
+import { isTemplateKind, type TemplateKind } from './views.ts';
+
+/** So long another node's change of a mapping may go unseen. */
+const FRESH_MS = 2000;
+
+/** The mappings of kinds to templates, read for every few sendings instead of each. */
+export function createMappings({ prisma, wallNow }: { prisma: PrismaClient; wallNow: () => number }) {
+  let kept: { at: number; byKind: Promise<ReadonlyMap<TemplateKind, Mapping>> } | null = null;
+
+  return {
+    async get(kind: TemplateKind): Promise<Mapping | undefined> {
+      const at = wallNow();
+      if (!kept || Math.abs(at - kept.at) > FRESH_MS) {
+        const fresh = { at, byKind: readMappings(prisma) };
+        kept = fresh;
+        fresh.byKind.catch(() => {
+          if (kept === fresh) kept = null;
+        });
+      }
+      return (await kept.byKind).get(kind);
+    },
+    forget: () => {
+      kept = null;
+    },
+  };
+}
+
+/** All mappings there are. */
+export async function readMappings(prisma: Pick<PrismaClient, 'noticeTemplate'>): Promise<Map<TemplateKind, Mapping>> {
+  const rows = await prisma.noticeTemplate.findMany();
+  return new Map(
+    rows.flatMap(({ kind, templateId, fields }) =>
+      isTemplateKind(kind) ? [[kind, { kind, templateId, fields: fields as FieldMap | null }] as const] : [],
+    ),
+  );
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { demand } from '../access/access.ts';
+import { TEMPLATE_KINDS } from '../kernel/notice.ts';
+import { invalidFields } from '../kernel/refusal.ts';
+import type { Scope } from '../kernel/scope.ts';
+import { describeFields } from './describe-templates.ts';
+import { type FieldMap, sampleValues } from './map-templates.ts';
+import { refuse } from './phrases.ts';
+
+/** A kind's template and what stands in its fields; without a template the kind goes other ways. */
+export const SaveMapping = z.object({
+  kind: z.enum(TEMPLATE_KINDS),
+  templateId: z.string().trim().max(64).nullish(),
+  fields: z.record(z.string().max(40), z.string().max(60)).optional(),
+});
+
+export type SaveMapping = z.output<typeof SaveMapping>;
+
+/**
+ * Gives a kind its template. Fields left out are guessed from the template's labels; each is tried with a sample.
+ * @throws Refusal `forbidden`, `unknown_template`, `invalid_fields` naming the fields whose values do not fit
+ */
+export async function saveMapping(scope: Scope, { kind, templateId, fields }: SaveMapping): Promise<void> {
+  const { tx, actor } = scope;
+  demand(actor, 'settings.edit', '修改模板');
+  if (!templateId) {
+    await tx.noticeTemplate.deleteMany({ where: { kind } });
+    return;
+  }
+  const template = await tx.wechatTemplate.findUnique({ where: { templateId } });
+  if (!template) throw refuse.unknown_template();
+
+  const described = describeFields(kind, template.content, fields ?? null);
+  const values = sampleValues(kind);
+  const problems = described.flatMap(({ name, label, source, problem }) => {
+    if (!source.startsWith('=') && !(source in values)) return [[name, `${label || name} 没有「${source}」这一项`]];
+    return problem ? [[name, problem]] : [];
+  });
+  if (problems.length > 0) throw invalidFields(Object.fromEntries(problems));
+
+  const map: FieldMap = Object.fromEntries(described.map(({ name, source }) => [name, source]));
+  await tx.noticeTemplate.upsert({
+    where: { kind },
+    create: { kind, templateId, fields: map },
+    update: { templateId, fields: map },
+  });
+}

@@ -1,0 +1,11 @@
+export { bindPages, type CreateCode } from './bind-pages.ts';
+export { bindByScan, bindForDemo, makeBindTicket, unbind } from './binding.ts';
+export { createFollowEvents } from './follow.ts';
+export { clearSessions } from './jobs.ts';
+export { identify, loadActor } from './load-actor.ts';
+export { createManagePeople, type ManagePeople, type WhenStaffChange } from './manage-people.ts';
+export { createPasswords, makePassword, type Passwords } from './passwords.ts';
+export { beginSession, createLoadSession, endSessions } from './sessions.ts';
+export { createCheckCredentials } from './sign-in.ts';
+export { type DemoHint, signInPages } from './sign-in-pages.ts';
+export { departmentsTable, rolesTable, staffTable } from './table.ts';

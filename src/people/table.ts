@@ -1,0 +1,268 @@
+import { rowScope } from '../access/access.ts';
+import type { Actor } from '../kernel/actor.ts';
+import { refuse as refuseAnybody } from '../kernel/refusal.ts';
+import { dayFromDb } from '../kernel/school-time.ts';
+import type { Scope } from '../kernel/scope.ts';
+import { defineTable, type Row, type Table, type TableAction, type Where } from '../web/define-table.ts';
+import { unbind } from './binding.ts';
+import type { ManagePeople } from './manage-people.ts';
+import { refuse } from './phrases.ts';
+import { AddStaff, DepartmentInput, EditStaff } from './schema.ts';
+
+const named = { select: { id: true, name: true } } as const;
+type Named = { id: number; name: string };
+type StaffRow = Row & {
+  name: string;
+  username: string;
+  email: string | null;
+  phone: string | null;
+  openid: string | null;
+  active: boolean;
+  staff: { department: { id: number; title: string } | null; campus: Named | null; onLeaveUntil: Date | null } | null;
+  roles: { role: { id: number; title: string } }[];
+};
+
+/** What other features put into 员工: their own way to deactivate somebody, links on the record. */
+export type StaffExtras = { deactivate?: TableAction; recordLinks?: Table['recordLinks'] };
+
+/** 员工: everybody who works here, with account, department and roles. */
+export function staffTable(people: ManagePeople, { deactivate, recordLinks }: StaffExtras = {}): Table {
+  return defineTable({
+    id: 'staff',
+    title: '员工',
+    unit: '位',
+    model: 'person',
+    include: {
+      staff: { include: { department: true, campus: named } },
+      roles: { include: { role: { select: { id: true, title: true } } }, orderBy: { roleId: 'asc' } },
+    },
+    fields: [
+      { name: 'name', title: '姓名', kind: 'text', sort: true, inForm: true },
+      { name: 'username', title: '用户名', kind: 'text', sort: true, inForm: true, hint: '登录用，小写字母和数字' },
+      {
+        name: 'department',
+        title: '部门',
+        kind: 'relation',
+        inForm: true,
+        filter: (values) => ({ staff: { departmentId: { in: values.map(Number) } } }),
+        options: async (tx, _, q) =>
+          (await tx.department.findMany({ where: q ? { title: { contains: q } } : {}, orderBy: { code: 'asc' } })).map(
+            ({ id, title }) => ({ id, name: title }),
+          ),
+      },
+      {
+        name: 'campus',
+        title: '校区',
+        kind: 'relation',
+        inForm: true,
+        inList: false,
+        filter: (values) => ({ staff: { campusId: { in: values.map(Number) } } }),
+        options: (tx) => tx.campus.findMany({ select: { id: true, name: true }, orderBy: { id: 'asc' } }),
+      },
+      {
+        name: 'roles',
+        title: '角色',
+        kind: 'relations',
+        inForm: true,
+        filter: (values) => ({ roles: { some: { roleId: { in: values.map(Number) } } } }),
+        options: async (tx) =>
+          (await tx.role.findMany({ orderBy: { id: 'asc' } })).map(({ id, title }) => ({ id, name: title })),
+      },
+      { name: 'phone', title: '手机', kind: 'text', inForm: true },
+      { name: 'email', title: '邮箱', kind: 'text', inForm: true, inList: false },
+      { name: 'onLeaveUntil', title: '请假到', kind: 'day', inForm: true, hint: '请假期间不分配客户，空着就是在岗' },
+      {
+        name: 'bound',
+        title: '微信',
+        kind: 'flag',
+        filter: (values) => ({ openid: values.includes('true') ? { not: null } : null }),
+      },
+      { name: 'active', title: '在职', kind: 'flag', filter: true },
+    ],
+    visible: ({ actor }) => ({ staff: { isNot: null }, ...withinScope(actor) }),
+    search: (q) => ({ OR: [{ name: { contains: q } }, { username: { contains: q } }, { phone: { contains: q } }] }),
+    defaultSort: 'id',
+    present: (row) => {
+      const { id, name, username, email, phone, openid, active, staff, roles } = row as StaffRow;
+      const department = staff?.department ? { id: staff.department.id, name: staff.department.title } : null;
+      return {
+        id,
+        name,
+        username,
+        email,
+        phone,
+        active,
+        bound: openid !== null,
+        department,
+        campus: staff?.campus ?? null,
+        onLeaveUntil: staff?.onLeaveUntil ? dayFromDb(staff.onLeaveUntil) : null,
+        roles: roles.map(({ role }) => ({ id: role.id, name: role.title })),
+      };
+    },
+    nameOf: ({ name }) => String(name),
+    card: ({ roles, department, active }) => [
+      (roles as Named[]).map(({ name }) => name).join('、'),
+      `${(department as Named | null)?.name ?? '没有部门'}${active ? '' : ' · 已停用'}`,
+    ],
+    add: {
+      title: '加一位员工',
+      button: '建立账号',
+      input: AddStaff,
+      run: async (scope, input) => {
+        const { id, password } = await people.addStaff(scope, input);
+        return { id, ...(password && { message: `账号建好了，一次性密码 ${password}，只显示这一次` }) };
+      },
+    },
+    edit: { input: EditStaff, run: (scope, id, input) => people.editStaff(scope, id, input) },
+    actions: [
+      deactivate ??
+        one('deactivate', '停用', 'people.deactivate', '停用了，登录都已退出', (scope, id) =>
+          people.setActive(scope, id, false),
+        ),
+      one('activate', '恢复在职', 'people.deactivate', '恢复了', (scope, id) => people.setActive(scope, id, true)),
+      one('unbind', '解绑微信', 'people.unbind', '解绑了', async (scope, id) => {
+        if (!(await unbind(scope, id))) throw refuse.not_bound();
+      }),
+      {
+        name: 'reset-password',
+        title: '重设密码',
+        permission: 'people.resetPassword',
+        danger: true,
+        run: async (scope, ids) => {
+          const [id] = ids;
+          if (ids.length !== 1 || id === undefined) throw refuseAnybody.bad_request({ why: '一次只能给一位重设密码' });
+          return { message: `一次性密码 ${await people.resetPassword(scope, id)}，只显示这一次` };
+        },
+      },
+    ],
+    ...(recordLinks && { recordLinks }),
+    empty: '还没有员工',
+  });
+}
+
+/** Whom of the staff somebody sees: with department or campus scope one's own, else oneself. */
+function withinScope(actor: Actor): Where {
+  const { id, departmentId, campusId } = actor;
+  const scope = rowScope(actor, 'staff.list') ?? rowScope(actor, 'staff.show');
+  if (scope === 'all') return {};
+  if (scope === 'department' && departmentId !== null) return { staff: { departmentId } };
+  if (scope === 'campus' && campusId !== null) return { staff: { campusId } };
+  return { id: id ?? 0 };
+}
+
+function one(
+  name: string,
+  title: string,
+  permission: string,
+  done: string,
+  run: (scope: Scope, id: number) => Promise<void>,
+) {
+  return {
+    name,
+    title,
+    permission,
+    danger: name !== 'activate',
+    run: async (scope: Scope, ids: readonly number[]) => {
+      for (const id of ids) await run(scope, id);
+      return { message: `${ids.length} 位${done}` };
+    },
+  };
+}
+
+/** 部门 */
+export const departmentsTable: Table = defineTable({
+  id: 'departments',
+  title: '部门',
+  unit: '个',
+  model: 'department',
+  include: { _count: { select: { staff: true } } },
+  fields: [
+    { name: 'title', title: '名称', kind: 'text', sort: true, inForm: true },
+    {
+      name: 'code',
+      title: '编号',
+      kind: 'number',
+      sort: true,
+      filter: true,
+      inForm: true,
+      cell: ({ code }) => String(Number(code)),
+    },
+    { name: 'people', title: '人数', kind: 'number' },
+  ],
+  visible: () => ({}),
+  search: (q) => ({ title: { contains: q } }),
+  defaultSort: 'code',
+  present: (row) => {
+    const { id, code, title, _count } = row as Row & { code: number; title: string; _count: { staff: number } };
+    return { id, code, title, people: _count.staff };
+  },
+  nameOf: ({ title }) => String(title),
+  card: ({ code, people }) => [`编号 ${code}`, `${people} 人`],
+  add: {
+    title: '加一个部门',
+    button: '加上',
+    input: DepartmentInput,
+    run: async ({ tx }, { code, title }: DepartmentInput) => {
+      const [made] = await tx.$queryRaw<{ id: number }[]>`
+        INSERT INTO "Department" (code, title) VALUES (${code}, ${title}) ON CONFLICT (code) DO NOTHING RETURNING id`;
+      if (!made) throw refuse.department_known({ code });
+      return made;
+    },
+  },
+  edit: {
+    input: DepartmentInput.partial(),
+    run: async ({ tx }, id, change: Partial<DepartmentInput>) => {
+      const { code } = change;
+      if (code !== undefined && (await tx.department.findFirst({ where: { code, id: { not: id } } })))
+        throw refuse.department_known({ code });
+      await tx.department.update({ where: { id }, data: change });
+    },
+  },
+  remove: {
+    run: async ({ tx }, id) => {
+      const count = await tx.staff.count({ where: { departmentId: id } });
+      if (count > 0) throw refuse.department_in_use({ count });
+      await tx.department.deleteMany({ where: { id } });
+    },
+  },
+});
+
+const SCOPES = { own: '自己的', department: '本部门', campus: '本校区', all: '全部' } as const;
+
+/** 角色: what each role may do and how far it sees. */
+export const rolesTable: Table = defineTable({
+  id: 'roles',
+  title: '角色',
+  unit: '个',
+  model: 'role',
+  include: { grants: true, _count: { select: { people: true } } },
+  fields: [
+    { name: 'title', title: '名称', kind: 'text', sort: true },
+    { name: 'code', title: '代号', kind: 'text' },
+    { name: 'scope', title: '看得到', kind: 'choice', choices: SCOPES, filter: true },
+    { name: 'people', title: '人数', kind: 'number' },
+    { name: 'permissions', title: '权限', kind: 'longText', inList: false },
+  ],
+  visible: () => ({}),
+  search: (q) => ({ title: { contains: q } }),
+  defaultSort: 'id',
+  present: (row) => {
+    const { id, code, title, scope, grants, _count } = row as Row & {
+      code: string;
+      title: string;
+      scope: string;
+      grants: { permission: string }[];
+      _count: { people: number };
+    };
+    return {
+      id,
+      code,
+      title,
+      scope,
+      people: _count.people,
+      permissions: grants.map(({ permission }) => permission).join('、'),
+    };
+  },
+  nameOf: ({ title }) => String(title),
+  card: ({ scope, people }) => [SCOPES[scope as keyof typeof SCOPES], `${people} 人`],
+});

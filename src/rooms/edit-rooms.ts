@@ -1,0 +1,55 @@
+import { refuse as refuseAnybody } from '../kernel/refusal.ts';
+import type { Scope } from '../kernel/scope.ts';
+import { giveToWaiters } from './give-to-waiters.ts';
+import { lockRooms } from './lock-rooms.ts';
+import { refuse } from './phrases.ts';
+import { hasBegun } from './rules.ts';
+import type { RoomChange, RoomInput } from './schema.ts';
+
+/** Adds a meeting room. @throws Refusal `room_known` where the name is taken */
+export async function addRoom({ tx }: Scope, { name, seats, active }: RoomInput): Promise<{ id: number }> {
+  const [room] = await tx.$queryRaw<{ id: number }[]>`
+    INSERT INTO "Room" (name, seats, active) VALUES (${name}, ${seats}, ${active}) ON CONFLICT (name) DO NOTHING RETURNING id`;
+  if (!room) throw refuse.room_known({ name });
+  return room;
+}
+
+/**
+ * Changes a room's name, seats, or whether it can be booked. Closing it leaves what is booked; opened again, what was
+ * given back meanwhile goes to those who wait.
+ * @throws Refusal `room_known`, `not_found`
+ */
+export async function editRoom(scope: Scope, id: number, change: RoomChange): Promise<void> {
+  const { tx } = scope;
+  if (change.name && (await tx.room.findFirst({ where: { name: change.name, id: { not: id } } })))
+    throw refuse.room_known({ name: change.name });
+  const { count } = await tx.room.updateMany({ where: { id }, data: change });
+  if (count === 0) throw refuseAnybody.not_found({ what: '间会议室' });
+  if (change.active) await serveWaiters(scope, id);
+}
+
+async function serveWaiters(scope: Scope, roomId: number): Promise<void> {
+  const { tx, today, now, time } = scope;
+  const waited = await tx.$queryRaw<{ date: string; slot: number }[]>`
+    SELECT DISTINCT to_char(w.date, 'YYYY-MM-DD') AS date, w.slot FROM "RoomWaiter" w
+    WHERE w."roomId" = ${roomId} AND w.date >= ${today}::date
+      AND NOT EXISTS (SELECT 1 FROM "Booking" b WHERE b."roomId" = w."roomId" AND b.date = w.date AND b.slot = w.slot)
+    ORDER BY date, slot`;
+  const minute = time.minuteOf(now);
+  const open = waited.filter(({ date, slot }) => !hasBegun(date, slot, today, minute));
+  for (const date of new Set(open.map((row) => row.date)))
+    await giveToWaiters(
+      scope,
+      date,
+      open.filter((row) => row.date === date).map(({ slot }) => ({ roomId, slot })),
+    );
+}
+
+/** Deletes a room that was never booked. @throws Refusal `room_in_use` */
+export async function deleteRoom({ tx }: Scope, id: number): Promise<void> {
+  await lockRooms(tx, [{ roomId: id }]);
+  const count = await tx.booking.count({ where: { roomId: id } });
+  if (count > 0) throw refuse.room_in_use({ count });
+  await tx.roomWaiter.deleteMany({ where: { roomId: id } });
+  await tx.room.deleteMany({ where: { id } });
+}

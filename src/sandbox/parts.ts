@@ -1,0 +1,14 @@
+import type { Logger } from 'pino';
+import type { PrismaClient } from '../generated/prisma/client.ts';
+import type { MovableClock } from '../kernel/clock.ts';
+import type { SchoolTime } from '../kernel/school-time.ts';
+import type { SandboxAccount } from './account.ts';
+
+/** What every part of the sandbox works with. */
+export type SandboxParts = {
+  prisma: PrismaClient;
+  account: SandboxAccount;
+  clock: MovableClock;
+  time: SchoolTime;
+  log: Logger;
+};

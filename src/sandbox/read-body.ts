@@ -1,0 +1,40 @@
+import type { IncomingMessage } from 'node:http';
+import { refuse } from './phrases.ts';
+
+const MAX_BYTES = 12 * 1024 * 1024;
+
+/** A request's body as the bytes that came; null when there are more than 12 MiB. */
+export async function readRaw(req: IncomingMessage): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of req as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes <= MAX_BYTES) chunks.push(chunk);
+  }
+  return bytes <= MAX_BYTES ? Buffer.concat(chunks) : null;
+}
+
+/**
+ * The fields of a sandbox call's body, JSON or a form; none for an empty one.
+ * @throws Refusal `bad_body`
+ */
+export async function readFields(req: IncomingMessage): Promise<Record<string, unknown>> {
+  const raw = await readRaw(req);
+  if (!raw) throw refuse.bad_body();
+  const text = raw.toString('utf8').trim();
+  if (text === '') return {};
+  if (/x-www-form-urlencoded/.test(req.headers['content-type'] ?? '') && !text.startsWith('{')) {
+    return Object.fromEntries(new URLSearchParams(text));
+  }
+  const body = parse(text);
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw refuse.bad_body();
+  return { ...body };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw refuse.bad_body();
+  }
+}

@@ -1,0 +1,174 @@
+import Router from '@koa/router';
+import type { Context, Middleware } from 'koa';
+import { Refusal } from '../kernel/refusal.ts';
+import type { Asset } from './assets.ts';
+import type { Faults } from './faults.ts';
+import { inPhonePath } from './in-phone.ts';
+import type { createInbox } from './inbox.ts';
+import type { createSandboxClock } from './move-clock.ts';
+import type { SandboxParts } from './parts.ts';
+import type { createPhones } from './phones.ts';
+import { refuse } from './phrases.ts';
+import type { createMenu } from './platform/menu.ts';
+import { browserPage } from './platform/oauth-page.ts';
+import { readFields } from './read-body.ts';
+import type { createTraffic } from './traffic.ts';
+
+type Parts = SandboxParts & {
+  phones: ReturnType<typeof createPhones>;
+  inbox: ReturnType<typeof createInbox>;
+  faults: Faults;
+  traffic: ReturnType<typeof createTraffic>;
+  menu: ReturnType<typeof createMenu>;
+  sandboxClock: ReturnType<typeof createSandboxClock>;
+  assets: ReadonlyMap<string, Asset>;
+  ownHosts: (ctx: Context) => readonly string[];
+  /** Words worth trying, for the buttons above the keyboard. */
+  words: readonly string[];
+  hasBot: boolean;
+};
+
+const CSP = [
+  "default-src 'self'",
+  "img-src 'self' data:",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-src 'self'",
+  "frame-ancestors 'self'",
+].join('; ');
+
+/** The desk's page and the calls scripts train with (contract.md, Sandbox). They know neither session nor CSRF. */
+export function sandboxRoutes(parts: Parts): Middleware {
+  const { phones, inbox, faults, traffic, menu, sandboxClock, ownHosts, words, hasBot, prisma, clock, log } = parts;
+  const router = new Router({ prefix: '/sandbox' });
+  const openidOf = (ctx: { params: Record<string, string> }) => String(ctx.params.openid);
+
+  router.use(async (ctx, next) => {
+    try {
+      await next();
+    } catch (error) {
+      if (!(error instanceof Refusal)) log.error({ err: error }, 'a call of the sandbox failed');
+      const { code, status, message, fields } = error instanceof Refusal ? error : INTERNAL;
+      ctx.status = status;
+      ctx.body = { error: { code, message, ...(fields && { fields }) } };
+    }
+  });
+
+  router.get('/', (ctx) => page(ctx, 'index.html'));
+  router.get('/assets/:name', (ctx) => page(ctx, String(ctx.params.name)));
+
+  router.get('/phones', async (ctx) => {
+    ctx.body = await phones.list();
+  });
+  router.post('/phones', async (ctx) => {
+    ctx.body = await phones.add(await readFields(ctx.req));
+    ctx.status = 201;
+  });
+  const doings = { say: phones.say, scan: phones.scan, click: phones.click, view: phones.view };
+  for (const [name, work] of Object.entries(doings)) {
+    router.post(`/phones/:openid/${name}`, async (ctx) => {
+      ctx.body = await work(openidOf(ctx), await readFields(ctx.req));
+    });
+  }
+  for (const [name, work] of Object.entries({ follow: phones.follow, unfollow: phones.unfollow })) {
+    router.post(`/phones/:openid/${name}`, async (ctx) => {
+      ctx.body = await work(openidOf(ctx));
+    });
+  }
+  router.get('/phones/:openid/inbox', async (ctx) => {
+    const { openid } = await phones.mustFind(openidOf(ctx));
+    const after = Number(ctx.query.after ?? 0) || 0;
+    ctx.body = { messages: await inbox.arrived(openid, { after }) };
+  });
+  router.get('/phones/:openid/open', async (ctx) => {
+    const { openid } = await phones.mustFind(openidOf(ctx));
+    const path = ownPath(ctx, String(ctx.query.url ?? ''));
+    if (path) return ctx.redirect(inPhonePath(openid, path));
+    ctx.status = 422;
+    ctx.type = 'html';
+    ctx.body = browserPage('微信', `<h1>${refuse.not_ours().message}</h1>`);
+  });
+  router.post('/bot/:openid/say', async (ctx) => {
+    ctx.body = await phones.sayToBot(openidOf(ctx), await readFields(ctx.req));
+  });
+
+  router.get('/clock', (ctx) => {
+    ctx.body = sandboxClock.read();
+  });
+  router.post('/clock', async (ctx) => {
+    ctx.body = await sandboxClock.move(await readFields(ctx.req));
+  });
+  router.get('/faults', async (ctx) => {
+    ctx.body = await faults.current();
+  });
+  router.post('/faults', async (ctx) => {
+    ctx.body = await faults.change(await readFields(ctx.req));
+  });
+  router.delete('/faults', async (ctx) => {
+    ctx.body = await faults.change({ reset: true });
+  });
+  router.get('/traffic/:id', async (ctx) => {
+    const id = Number(ctx.params.id);
+    const row = Number.isSafeInteger(id) && id < 2 ** 31 ? await traffic.find(id) : null;
+    ctx.status = row ? 200 : 404;
+    ctx.body = row ?? { error: { code: 'not_found', message: '这条记录已经清掉了，只留最近几百条' } };
+  });
+
+  /** All that changes on the desk, asked for every second while the page is looked at. */
+  router.get('/feed', async (ctx) => {
+    const openids = String(ctx.query.openids ?? '')
+      .split(',')
+      .filter(Boolean)
+      .slice(0, 4);
+    const number = (name: string) => Math.max(0, Number(ctx.query[name] ?? 0) || 0);
+    const [desk, codes, menuNow, faultsNow, messages, exchanges, typing] = await Promise.all([
+      phones.list(),
+      phones.codesOnScreens(),
+      menu.current(),
+      faults.current(),
+      inbox.conversations(openids, number('after')),
+      traffic.list(number('traffic')),
+      prisma.sandboxItem.findMany({ where: { kind: 'typing', expiresAt: { gt: clock.now() } }, select: { key: true } }),
+    ]);
+    ctx.set('Cache-Control', 'no-store');
+    ctx.body = {
+      clock: sandboxClock.read(),
+      phones: desk,
+      codes,
+      menu: menuNow,
+      faults: faultsNow,
+      messages,
+      traffic: exchanges,
+      typing: typing.map(({ key }) => key.slice('typing:'.length)),
+      words,
+      hasBot,
+    };
+  });
+
+  return router.routes() as unknown as Middleware;
+
+  function page(ctx: Context, name: string): void {
+    const file = parts.assets.get(name);
+    if (!file) {
+      ctx.status = 404;
+      ctx.body = { error: { code: 'not_found', message: '没有这个文件' } };
+      return;
+    }
+    ctx.set({ 'Content-Security-Policy': CSP, 'Referrer-Policy': 'same-origin', 'Cache-Control': 'no-cache' });
+    ctx.set('ETag', file.etag);
+    ctx.type = file.type;
+    ctx.body = file.body;
+    if (ctx.fresh) ctx.status = 304;
+  }
+
+  /** The path of a link into the school; null for one that leads elsewhere. */
+  function ownPath(ctx: Context, link: string): string | null {
+    if (link.startsWith('/') && !link.startsWith('//')) return link;
+    if (!URL.canParse(link)) return null;
+    const { protocol, host, pathname, search } = new URL(link);
+    return /^https?:$/.test(protocol) && ownHosts(ctx).includes(host) ? pathname + search : null;
+  }
+}
+
+const INTERNAL = { code: 'internal', status: 500, message: '沙盒出了点问题，日志里有详情', fields: undefined };

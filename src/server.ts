@@ -1,0 +1,61 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** What still has to happen before the service may be used, in words for /readyz. */
+export type Readiness = { missing: Set<string>; isReady(): boolean };
+
+export type HttpServer = {
+  /** The address on this machine: where the sandbox's platform and the callback meet. */
+  loopbackUrl: string;
+  port: number;
+  /** From now on requests go here; until then only /healthz and /readyz are answered. */
+  serve(listener: RequestListener): void;
+  /** Takes no new connection, lets requests end for a while, then cuts what is left. */
+  close(graceMs: number): Promise<void>;
+};
+
+/** Keeps the list of what is missing until the service is ready. */
+export function createReadiness(...missing: string[]): Readiness {
+  const left = new Set(missing);
+  return { missing: left, isReady: () => left.size === 0 };
+}
+
+/**
+ * Listens at once, before the database is open, so that a load balancer sees a living node that is not ready yet.
+ * @throws the listen error where the address is taken
+ */
+export async function listen(host: string, port: number, readiness: Readiness): Promise<HttpServer> {
+  let listener: RequestListener = (request, response) => {
+    const alive = request.url === '/healthz';
+    response.writeHead(alive ? 200 : 503, { 'content-type': 'application/json; charset=utf-8', 'retry-after': '1' });
+    response.end(JSON.stringify(alive ? { status: 'alive' } : { status: 'starting', missing: [...readiness.missing] }));
+  };
+  const server = createServer((request, response) => listener(request, response));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve());
+  });
+  const address = server.address() as AddressInfo;
+  return {
+    loopbackUrl: `http://${loopbackOf(address)}:${address.port}`,
+    port: address.port,
+    serve: (next) => {
+      listener = next;
+    },
+    close: (graceMs) => drain(server, graceMs),
+  };
+}
+
+function loopbackOf({ address, family }: AddressInfo): string {
+  if (address === '0.0.0.0' || address === '::') return '127.0.0.1';
+  return family === 'IPv6' ? `[${address}]` : address;
+}
+
+async function drain(server: Server, graceMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const late = sleep(graceMs, undefined, { ref: false }).then(() => server.closeAllConnections());
+  await Promise.race([closed, late]);
+  await closed;
+}

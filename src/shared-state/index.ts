@@ -1,0 +1,3 @@
+export { createInProcessState } from './in-process.ts';
+export { createRedisState } from './redis.ts';
+export type { Limited, SharedState } from './shared-state.ts';

@@ -1,0 +1,42 @@
+import type { Scope } from '../kernel/scope.ts';
+import { nameLesson } from './cohort-name.ts';
+import type { Attendee } from './roster.ts';
+import type { LedLesson } from './visibility.ts';
+
+/**
+ * Whose own scan and the lecturer's mark do not fit together: scanned but not there, or there without a scan. Somebody
+ * who left early or came late was there.
+ */
+export function differing<T extends Pick<Attendee, 'attendance' | 'checkedInAt'>>(roster: readonly T[]): T[] {
+  if (!roster.some(({ checkedInAt }) => checkedInAt !== null)) return [];
+  return roster.filter(({ attendance, checkedInAt }) => {
+    const wasThere = attendance !== 'absent' && attendance !== 'excused';
+    return wasThere !== (checkedInAt !== null);
+  });
+}
+
+/**
+ * Asks the tutor once about a lesson whose scans and marks differ; while the code is still shown nobody is asked, for
+ * people are still scanning. Without a tutor the cohort's lecturers are asked.
+ */
+export async function askAboutDifferences(
+  { tx, tell }: Scope,
+  lesson: LedLesson,
+  roster: readonly Attendee[],
+): Promise<void> {
+  if (lesson.checkInSecret !== null) return;
+  const names = differing(roster).map(({ name }) => name);
+  if (names.length === 0) return;
+  const lecturers =
+    lesson.tutorId === null ? await tx.cohortLecturer.findMany({ where: { cohortId: lesson.cohortId } }) : [];
+  const asked = lesson.tutorId === null ? lecturers.map(({ personId }) => personId) : [lesson.tutorId];
+  await tell(
+    ...asked.map((to) => ({
+      kind: 'checkInDiffers' as const,
+      to,
+      once: `checkInDiffers:${lesson.id}:${to}`,
+      about: { entity: 'lesson' as const, id: lesson.id },
+      data: { cohort: lesson.cohort, lesson: nameLesson(lesson), names },
+    })),
+  );
+}

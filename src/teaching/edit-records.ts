@@ -1,0 +1,63 @@
+import type { Attendance } from '../generated/prisma/client.ts';
+import { invalidFields, refuse as refuseAnybody } from '../kernel/refusal.ts';
+import type { Scope } from '../kernel/scope.ts';
+import { markAttendance } from './mark-attendance.ts';
+import { refuse } from './phrases.ts';
+import { saveScores } from './save-scores.ts';
+import type { StudyRecordEdit, StudyRecordInput } from './schema.ts';
+import { findLedLesson } from './visibility.ts';
+
+/** Adds one study record by hand, for a guest of the lesson. @throws Refusal `record_known`, `not_found` */
+export async function addRecord(scope: Scope, input: StudyRecordInput): Promise<{ id: number }> {
+  const { tx, now } = scope;
+  const { lessonId, studentId } = input;
+  await findLedLesson(scope, lessonId, 'study-records.add', '加学习记录');
+  const student = await tx.student.findUnique({
+    where: { id: studentId },
+    select: { person: { select: { name: true } } },
+  });
+  if (!student) throw refuseAnybody.not_found({ what: '位学员' });
+  const [made] = await tx.$queryRaw<{ id: number }[]>`
+    INSERT INTO "StudyRecord" ("lessonId", "studentId", "createdAt", "updatedAt")
+    VALUES (${lessonId}, ${studentId}, ${now}, ${now}) ON CONFLICT DO NOTHING RETURNING id`;
+  if (!made) throw refuse.record_known({ name: student.person.name });
+  await editRecord(scope, made.id, input);
+  return made;
+}
+
+/** Changes one study record by the same use cases as roll call and score sheet. @throws Refusal as theirs */
+export async function editRecord(scope: Scope, id: number, change: StudyRecordEdit): Promise<void> {
+  const record = await scope.tx.studyRecord.findUnique({ where: { id } });
+  if (!record) throw refuseAnybody.not_found({ what: '条学习记录' });
+  const { lessonId, studentId } = record;
+  if ((change.lessonId ?? lessonId) !== lessonId) throw invalidFields({ lessonId: '学习记录不能换到别的课' });
+  if ((change.studentId ?? studentId) !== studentId) throw invalidFields({ studentId: '学习记录不能换给别的学员' });
+  const { attendance, score, comment } = change;
+  if (attendance !== undefined) await markAttendance(scope, { lessonId, marks: [{ studentId, attendance }] });
+  if (score !== undefined || comment !== undefined)
+    await saveScores(scope, { lessonId, scores: [{ studentId, score: score ?? record.score, comment }] });
+}
+
+/** Marks records of one lesson or several alike: the table's batch actions. @throws Refusal as markAttendance */
+export async function markRecords(scope: Scope, ids: readonly number[], attendance: Attendance): Promise<number> {
+  const records = await scope.tx.studyRecord.findMany({
+    where: { id: { in: [...ids] } },
+    select: { lessonId: true, studentId: true },
+    orderBy: { lessonId: 'asc' },
+  });
+  let changed = 0;
+  for (const lessonId of new Set(records.map((record) => record.lessonId))) {
+    const own = records.filter((record) => record.lessonId === lessonId);
+    const marks = own.map(({ studentId }) => ({ studentId, attendance }));
+    changed += (await markAttendance(scope, { lessonId, marks })).changed.length;
+  }
+  return changed;
+}
+
+/** Deletes a record nobody graded and nothing was handed in for. @throws Refusal `record_in_use` */
+export async function removeRecord(scope: Scope, id: number): Promise<void> {
+  const { count } = await scope.tx.studyRecord.deleteMany({
+    where: { id, gradedAt: null, homeworkFileId: null, score: -1 },
+  });
+  if (count === 0) throw refuse.record_in_use();
+}

@@ -1,0 +1,17 @@
+export { checkIn, startCheckIn, stopCheckIn } from './check-in.ts';
+export { ATTENDANCES, SCORES, sayScore } from './choices.ts';
+export { asNamed, type CohortNamed, cohortNamed, nameCohort, nameLesson } from './cohort-name.ts';
+export type { LinkMaker } from './commands/roll-call.ts';
+export { teachingCommands } from './commands.ts';
+export { joinCohort, leaveCohort } from './edit-students.ts';
+export { handInHomework } from './hand-in-homework.ts';
+export { announceLessons, closeCheckIns, teachingJobs } from './jobs.ts';
+export { markAttendance } from './mark-attendance.ts';
+export { openAttendance } from './open-attendance.ts';
+export type { EnterByWechat } from './pages/check-in.ts';
+export { teachingPages } from './pages.ts';
+export { readRanks } from './read-ranks.ts';
+export { saveScores } from './save-scores.ts';
+export { Money } from './schema.ts';
+export { teachingTables } from './tables/index.ts';
+export { cohortOptions } from './tables/options.ts';

@@ -1,0 +1,81 @@
+import type { Prisma } from '../generated/prisma/client.ts';
+import { dayFromDb, dayToDb, type SchoolDay, sayDay } from '../kernel/school-time.ts';
+import type { Scope } from '../kernel/scope.ts';
+import { cohortNamed, nameCohort, nameLesson } from './cohort-name.ts';
+import { ledBy } from './visibility.ts';
+
+export type ListedLesson = { id: number; cohort: string; number: number; title: string | null; date: SchoolDay };
+
+const lessonSelect = { id: true, number: true, title: true, date: true, cohort: cohortNamed } as const;
+
+function listed(lesson: Prisma.LessonGetPayload<{ select: typeof lessonSelect }>): ListedLesson {
+  const { id, number, title, date, cohort } = lesson;
+  return { id, number, title, date: dayFromDb(date), cohort: nameCohort(cohort) };
+}
+
+/**
+ * Today's lessons of the cohorts one leads, or of one of them. Who gives some of them oneself means those; the others
+ * are found by their cohort.
+ */
+export async function readTodaysLessons({ tx, actor, today }: Scope, cohortId?: number): Promise<ListedLesson[]> {
+  const lessons = await tx.lesson.findMany({
+    where: { date: dayToDb(today), cohort: { AND: [ledBy(actor), cohortId === undefined ? {} : { id: cohortId }] } },
+    select: { ...lessonSelect, lecturerId: true },
+    orderBy: { id: 'asc' },
+  });
+  const own = lessons.filter(({ lecturerId }) => lecturerId === actor.id);
+  return (cohortId === undefined && own.length > 0 ? own : lessons).map(listed);
+}
+
+/** The next lesson after today; null where none is planned. */
+export async function readNextLesson({ tx, actor, today }: Scope, cohortId?: number): Promise<ListedLesson | null> {
+  const lesson = await tx.lesson.findFirst({
+    where: {
+      date: { gt: dayToDb(today) },
+      cohort: { AND: [ledBy(actor), cohortId === undefined ? {} : { id: cohortId }] },
+    },
+    select: lessonSelect,
+    orderBy: [{ date: 'asc' }, { id: 'asc' }],
+  });
+  return lesson && listed(lesson);
+}
+
+export type MyCohort = {
+  id: number;
+  name: string;
+  students: number;
+  today: ListedLesson | null;
+  next: ListedLesson | null;
+};
+
+/** The cohorts one leads that have not graduated, those with a lesson today first. */
+export async function readMyCohorts(scope: Scope): Promise<MyCohort[]> {
+  const { tx, actor, today } = scope;
+  const cohorts = await tx.cohort.findMany({
+    where: { AND: [ledBy(actor), { OR: [{ graduatesOn: null }, { graduatesOn: { gte: dayToDb(today) } }] }] },
+    select: { ...cohortNamed.select, _count: { select: { students: { where: { leftOn: null } } } } },
+    orderBy: { id: 'asc' },
+  });
+  const mine: MyCohort[] = [];
+  for (const cohort of cohorts) {
+    const [lesson = null] = await readTodaysLessons(scope, cohort.id);
+    mine.push({
+      id: cohort.id,
+      name: nameCohort(cohort),
+      students: cohort._count.students,
+      today: lesson,
+      next: lesson ? null : await readNextLesson(scope, cohort.id),
+    });
+  }
+  return mine.sort((a, b) => Number(b.today !== null) - Number(a.today !== null) || a.id - b.id);
+}
+
+/** Python全栈(9期) 第 3 节 */
+export function sayLesson({ cohort, number }: Pick<ListedLesson, 'cohort' | 'number'>): string {
+  return `${cohort} ${nameLesson({ number })}`;
+}
+
+/** 今天没有课。下一节：Python全栈(9期) 第 4 节 · 周五 11-27 */
+export function sayNoLesson(next: ListedLesson | null, today: SchoolDay): string {
+  return next ? `今天没有课。下一节：${sayLesson(next)} · ${sayDay(next.date, today)}` : '今天没有课，后面也还没有排课';
+}

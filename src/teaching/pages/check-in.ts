@@ -1,0 +1,100 @@
+import QRCode from 'qrcode';
+import { z } from 'zod';
+import type { Refusal } from '../../kernel/refusal.ts';
+import { Refusal as RefusalError } from '../../kernel/refusal.ts';
+import { definePage, type Page, type PageContext } from '../../web/define-page.ts';
+import { checkIn, readCheckIn, startCheckIn, stopCheckIn } from '../check-in.ts';
+import { titleOf } from './titles.ts';
+
+/** Lets whoever scanned in by their WeChat and brings them back to the path. */
+export type EnterByWechat = (c: PageContext, path: string) => Promise<void>;
+
+const OnOff = z.object({
+  on: z.preprocess((value) => value === true || value === 'true' || value === 'on', z.boolean()),
+});
+
+/** Scanning oneself in: the rotating code on the lecturer's screen, and what scanning it does. */
+export function checkInPages(parts: { baseUrl: () => string; enterByWechat?: EnterByWechat }): readonly Page[] {
+  const { baseUrl, enterByWechat } = parts;
+
+  /** What the screen shows now, with the code as a picture. */
+  async function screenOf(c: PageContext) {
+    const { code, ...state } = await c.inTransaction((scope) => readCheckIn(scope, { lessonId: c.id() }));
+    if (code === null) return { ...state, on: false, url: null, svg: null };
+    const url = `${baseUrl()}/check-in/${code}`;
+    return {
+      ...state,
+      on: true,
+      url,
+      svg: await QRCode.toString(url, { type: 'svg', margin: 0, errorCorrectionLevel: 'M' }),
+    };
+  }
+
+  return [
+    definePage({
+      method: 'GET',
+      path: '/lessons/:id/check-in',
+      permission: 'lessons.attendance',
+      handler: async (c) => {
+        const screen = await screenOf(c);
+        if (c.wantsJson) return c.json(screen);
+        c.render(
+          'teaching/check-in',
+          { ...screen, ...titleOf(screen.lesson, c.today) },
+          {
+            title: '扫码签到',
+            crumbs: [
+              { title: '上课记录', path: '/lessons' },
+              { title: '这节课', path: `/lessons/${c.id()}` },
+              { title: '扫码签到' },
+            ],
+            scripts: ['teaching-check-in.js'],
+            styles: ['teaching.css'],
+          },
+        );
+      },
+    }),
+    definePage({
+      method: 'POST',
+      path: '/lessons/:id/check-in',
+      permission: 'lessons.attendance',
+      handler: async (c) => {
+        const { on } = c.input(OnOff);
+        await c.inTransaction((scope) => (on ? startCheckIn : stopCheckIn)(scope, { lessonId: c.id() }));
+        if (c.wantsJson) return c.json(await screenOf(c));
+        c.redirect(`/lessons/${c.id()}/check-in`, on ? undefined : '签到码收起来了');
+      },
+    }),
+    definePage({ method: 'GET', path: '/check-in/:code', permission: 'public', handler: scan }),
+  ];
+
+  async function scan(c: PageContext): Promise<void> {
+    const code = (c.params.code ?? '').slice(0, 64);
+    const path = `/check-in/${encodeURIComponent(code)}`;
+    if (!c.signedIn) {
+      if (c.inWechat && enterByWechat && !c.wantsJson) return enterByWechat(c, path);
+      return c.redirect(`/login?next=${encodeURIComponent(path)}`);
+    }
+    try {
+      const checked = await c.inTransaction((scope) => checkIn(scope, { code }));
+      if (c.wantsJson) return c.json({ ...checked, at: c.time.iso(checked.at) });
+      const said = { ...checked, at: c.time.format(checked.at).slice(6) };
+      c.render(
+        'teaching/checked-in',
+        { checked: said, problem: null },
+        { title: '签到好了', layout: 'bare', styles: ['teaching.css'] },
+      );
+    } catch (error) {
+      if (!(error instanceof RefusalError) || c.wantsJson) throw error;
+      showRefused(c, error);
+    }
+  }
+
+  function showRefused(c: PageContext, { message, status }: Refusal): void {
+    c.render(
+      'teaching/checked-in',
+      { checked: null, problem: message },
+      { title: '没签上', status, layout: 'bare', styles: ['teaching.css'] },
+    );
+  }
+}

@@ -1,0 +1,57 @@
+import type { Attendance } from '../generated/prisma/client.ts';
+import type { Tx } from '../kernel/scope.ts';
+import { SHORT_ATTENDANCES } from './choices.ts';
+
+/** A student of a lesson: with their study record, or still without one (`recordId` null, present by default). */
+export type Attendee = {
+  studentId: number;
+  personId: number;
+  name: string;
+  recordId: number | null;
+  attendance: Attendance;
+  score: number;
+  comment: string | null;
+  studentMemo: string | null;
+  handedInAt: Date | null;
+  gradedAt: Date | null;
+  file: { id: number; name: string; size: number } | null;
+  checkedInAt: Date | null;
+};
+
+/**
+ * Everybody of a lesson in one order: whoever has a study record, and whoever belongs to the cohort that day and has
+ * none yet.
+ */
+export async function readRoster(tx: Tx, lessonId: number): Promise<Attendee[]> {
+  return tx.$queryRaw<Attendee[]>`
+    SELECT s.id AS "studentId", p.id AS "personId", p.name, r.id AS "recordId",
+      coalesce(r.attendance, 'present')::text AS attendance, coalesce(r.score, -1) AS score, r.comment,
+      r."studentMemo", r."handedInAt", r."gradedAt", c.at AS "checkedInAt",
+      CASE WHEN f.id IS NOT NULL THEN jsonb_build_object('id', f.id, 'name', f.name, 'size', f.size) END AS file
+    FROM "Lesson" l
+    JOIN LATERAL (
+      SELECT cs."studentId" FROM "CohortStudent" cs
+      WHERE cs."cohortId" = l."cohortId" AND cs."joinedOn" <= l.date AND (cs."leftOn" IS NULL OR cs."leftOn" >= l.date)
+      UNION SELECT sr."studentId" FROM "StudyRecord" sr WHERE sr."lessonId" = l.id
+    ) m ON true
+    JOIN "Student" s ON s.id = m."studentId" JOIN "Person" p ON p.id = s."personId"
+    LEFT JOIN "StudyRecord" r ON r."lessonId" = l.id AND r."studentId" = s.id
+    LEFT JOIN "StoredFile" f ON f.id = r."homeworkFileId"
+    LEFT JOIN "CheckIn" c ON c."lessonId" = l.id AND c."studentId" = s.id
+    WHERE l.id = ${lessonId} ORDER BY s.id`;
+}
+
+export type Counts = Record<Attendance, number>;
+
+/** How many are present, late … */
+export function countAttendances(attendances: readonly { attendance: Attendance }[]): Counts {
+  const counts: Counts = { present: 0, late: 0, absent: 0, excused: 0, leftEarly: 0 };
+  for (const { attendance } of attendances) counts[attendance] += 1;
+  return counts;
+}
+
+/** 到 27 · 迟到 1 · 请假 2; what nobody is, is left out. */
+export function sayCounts(counts: Counts): string {
+  const some = (Object.keys(counts) as Attendance[]).filter((id) => id === 'present' || counts[id] > 0);
+  return some.map((id) => `${SHORT_ATTENDANCES[id]} ${counts[id]}`).join(' · ');
+}

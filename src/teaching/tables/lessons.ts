@@ -1,0 +1,222 @@
+import type { Attendance, Prisma } from '../../generated/prisma/client.ts';
+import { dayFromDb } from '../../kernel/school-time.ts';
+import type { Scope } from '../../kernel/scope.ts';
+import { defineTable, type Table, type TableAction } from '../../web/define-table.ts';
+import { ATTENDANCES, SCORE_CHOICES, sayScore } from '../choices.ts';
+import { asNamed, cohortNamed, nameLesson } from '../cohort-name.ts';
+import { addLesson, editLesson, removeLesson } from '../edit-lessons.ts';
+import { addRecord, editRecord, markRecords, removeRecord } from '../edit-records.ts';
+import { openAttendance } from '../open-attendance.ts';
+import { LessonEdit, LessonInput, StudyRecordEdit, StudyRecordInput } from '../schema.ts';
+import { readLessonTimeline, readRecordTimeline } from '../timeline.ts';
+import { cohortsOf } from '../visibility.ts';
+import { cohortOptions, lecturerOptions, lessonOptions, studentOptions } from './options.ts';
+
+type Named = { id: number; name: string };
+const named = { select: { id: true, name: true } } as const;
+
+const lessonInclude = {
+  cohort: cohortNamed,
+  lecturer: named,
+  _count: { select: { records: true } },
+} as const satisfies Prisma.LessonInclude;
+type LessonRow = Prisma.LessonGetPayload<{ include: typeof lessonInclude }>;
+
+/** 上课记录: lecturers and tutors see and change those of their own cohorts. */
+export const lessonsTable: Table = defineTable({
+  id: 'lessons',
+  title: '上课记录',
+  unit: '节',
+  model: 'lesson',
+  include: lessonInclude,
+  fields: [
+    {
+      name: 'cohort',
+      title: '班级',
+      kind: 'relation',
+      sort: (direction) => ({ cohort: { course: { name: direction } } }),
+      filter: true,
+      inForm: true,
+      options: cohortOptions,
+    },
+    { name: 'number', title: '节', kind: 'number', sort: true, filter: true, inForm: true },
+    { name: 'date', title: '日期', kind: 'day', sort: true, filter: true, inForm: true, hint: '不填就是今天' },
+    { name: 'title', title: '标题', kind: 'text', inForm: true },
+    {
+      name: 'lecturer',
+      title: '讲师',
+      kind: 'relation',
+      filter: true,
+      inForm: true,
+      options: lecturerOptions,
+      hint: '不填就是你自己，或这个班的第一位讲师',
+    },
+    { name: 'students', title: '人数', kind: 'number' },
+    { name: 'hasHomework', title: '有作业', kind: 'flag', filter: true, inForm: true, initial: true },
+    { name: 'content', title: '内容', kind: 'longText', inList: false, inForm: true },
+    { name: 'homeworkTitle', title: '作业', kind: 'text', inList: false, inForm: true },
+    { name: 'homeworkText', title: '作业要求', kind: 'longText', inList: false, inForm: true },
+    { name: 'gradingPoints', title: '评分标准', kind: 'longText', inList: false, inForm: true },
+    { name: 'openedAt', title: '点名时间', kind: 'instant', inList: false },
+  ],
+  visible: ({ actor }) => ({ cohort: cohortsOf(actor, 'lessons.list') }),
+  search: (q) => ({
+    OR: [{ title: { contains: q } }, { cohort: { course: { name: { contains: q, mode: 'insensitive' } } } }],
+  }),
+  defaultSort: '-date,-id',
+  present: (row) => {
+    const { cohort, _count, date, cohortId, lecturerId, checkInSecret, version, ...lesson } =
+      row as unknown as LessonRow;
+    return { ...lesson, cohort: asNamed(cohort), date: dayFromDb(date), students: _count.records };
+  },
+  nameOf: ({ cohort, number }) => `${(cohort as Named).name} ${nameLesson({ number: Number(number) })}`,
+  card: ({ date, title, lecturer, students, openedAt }) => [
+    [String(date).slice(5), title].filter(Boolean).join(' · '),
+    [(lecturer as Named | null)?.name, openedAt ? `已点名 ${students} 人` : '还没点名'].filter(Boolean).join(' · '),
+  ],
+  add: { title: '加一节课', button: '加上', input: LessonInput, run: addLesson },
+  edit: { input: LessonEdit, run: editLesson },
+  remove: { run: removeLesson },
+  actions: [
+    {
+      name: 'open-attendance',
+      title: '初始化考勤',
+      permission: 'lessons.attendance',
+      run: async (scope, ids) => {
+        const { created } = await openAttendance(scope, { lessonIds: ids });
+        const message = created > 0 ? `开好了 ${ids.length} 节课，新建 ${created} 条` : '本来就都开好了，没有新的';
+        return { message, created };
+      },
+    },
+  ],
+  recordLinks: ({ id, hasHomework, students }) => [
+    { title: '点名', href: `/lessons/${id}/attendance`, permission: 'lessons.attendance', primary: true },
+    { title: '成绩', href: `/lessons/${id}/scores`, permission: 'lessons.scores' },
+    { title: '扫码签到', href: `/lessons/${id}/check-in`, permission: 'lessons.attendance' },
+    ...(Number(students) > 0 ? [{ title: '学习记录', href: `/study-records?lessonId=${id}` }] : []),
+    ...(hasHomework ? [{ title: '下载作业', href: `/lessons/${id}/homework.zip`, permission: 'lessons.scores' }] : []),
+  ],
+  presets: [{ title: '今天', query: ({ today }) => `date=${today}` }],
+  timeline: readLessonTimeline,
+  empty: '还没有上课记录，先加一节课',
+});
+
+const recordInclude = {
+  lesson: { select: { id: true, number: true, date: true, cohort: cohortNamed } },
+  student: { select: { id: true, person: { select: { name: true } } } },
+  homeworkFile: { select: { id: true, name: true, size: true } },
+} as const satisfies Prisma.StudyRecordInclude;
+type RecordRow = Prisma.StudyRecordGetPayload<{ include: typeof recordInclude }>;
+
+function markAction(attendance: Attendance, title: string): TableAction {
+  return {
+    name: `mark-${attendance === 'leftEarly' ? 'left-early' : attendance}`,
+    title,
+    permission: 'lessons.attendance',
+    run: async (scope: Scope, ids) => {
+      const changed = await markRecords(scope, ids, attendance);
+      return { message: changed > 0 ? `${changed} 条改成了${title}` : `本来就都是${title}`, changed };
+    },
+  };
+}
+
+/** 学习记录: one for each lesson and student. */
+export const studyRecordsTable: Table = defineTable({
+  id: 'study-records',
+  title: '学习记录',
+  model: 'studyRecord',
+  include: recordInclude,
+  fields: [
+    {
+      name: 'student',
+      title: '学员',
+      kind: 'relation',
+      filter: true,
+      inForm: true,
+      options: studentOptions,
+      sort: (direction) => ({ student: { person: { name: direction } } }),
+    },
+    {
+      name: 'cohort',
+      title: '班级',
+      kind: 'relation',
+      options: cohortOptions,
+      filter: (values) => ({ lesson: { cohortId: { in: values.map(Number) } } }),
+    },
+    {
+      name: 'lesson',
+      title: '课',
+      kind: 'relation',
+      filter: true,
+      inForm: true,
+      options: lessonOptions,
+      sort: (direction) => ({ lesson: { number: direction } }),
+    },
+    {
+      name: 'date',
+      title: '日期',
+      kind: 'day',
+      sort: (direction) => ({ lesson: { date: direction } }),
+    },
+    { name: 'attendance', title: '考勤', kind: 'choice', choices: ATTENDANCES, filter: true, sort: true, inForm: true },
+    {
+      name: 'score',
+      title: '成绩',
+      kind: 'choice',
+      choices: SCORE_CHOICES,
+      sort: true,
+      inForm: true,
+      filter: (values) => ({ score: { in: values.map(Number) } }),
+    },
+    { name: 'comment', title: '评语', kind: 'longText', inForm: true },
+    { name: 'homework', title: '作业', kind: 'text', inForm: false, cell: homeworkCell },
+    { name: 'studentMemo', title: '学员留言', kind: 'longText', inList: false },
+    { name: 'handedInAt', title: '交作业', kind: 'instant', sort: true, filter: true, inList: false },
+    { name: 'gradedAt', title: '批改', kind: 'instant', sort: true, inList: false },
+  ],
+  visible: ({ actor }) => ({ lesson: { cohort: cohortsOf(actor, 'study-records.list') } }),
+  search: (q) => ({ student: { person: { name: { contains: q } } } }),
+  defaultSort: '-date,id',
+  present: (row) => {
+    const { id, lesson, student, homeworkFile, ...record } = row as unknown as RecordRow;
+    return {
+      id,
+      student: { id: student.id, name: student.person.name },
+      cohort: asNamed(lesson.cohort),
+      lesson: { id: lesson.id, name: nameLesson(lesson) },
+      date: dayFromDb(lesson.date),
+      attendance: record.attendance,
+      score: record.score,
+      comment: record.comment,
+      homework: homeworkFile,
+      studentMemo: record.studentMemo,
+      handedInAt: record.handedInAt,
+      gradedAt: record.gradedAt,
+    };
+  },
+  nameOf: ({ student, lesson }) => `${(student as Named).name} ${(lesson as Named).name}`,
+  card: ({ cohort, attendance, score }) => [
+    (cohort as Named).name,
+    `${ATTENDANCES[attendance as Attendance]} · ${sayScore(Number(score))}`,
+  ],
+  add: { title: '加一条学习记录', button: '加上', input: StudyRecordInput, run: addRecord },
+  edit: { input: StudyRecordEdit, run: editRecord },
+  remove: { run: removeRecord },
+  actions: [
+    markAction('late', '迟到'),
+    markAction('absent', '缺勤'),
+    markAction('excused', '请假'),
+    markAction('leftEarly', '早退'),
+    markAction('present', '已签到'),
+  ],
+  recordLinks: ({ lesson }) => [
+    { title: '点名', href: `/lessons/${(lesson as Named).id}/attendance`, permission: 'lessons.attendance' },
+    { title: '成绩', href: `/lessons/${(lesson as Named).id}/scores`, permission: 'lessons.scores' },
+  ],
+  timeline: readRecordTimeline,
+  empty: '还没有学习记录，先给一节课初始化考勤',
+});
+
+function homeworkCell({ id, homework }: Record<string, unknown>): string {
+  return homework ? `<a href="/study-records/${Number(id)}/homework" download>下载</a>` : '';
+}

@@ -1,0 +1,46 @@
+import type Router from '@koa/router';
+import { demand } from '../access/access.ts';
+import { refuse } from '../kernel/refusal.ts';
+import { demandCsrf } from './csrf.ts';
+import type { Page, PageContext } from './define-page.ts';
+import { describeError } from './describe-error.ts';
+import type { MakePageContext } from './page-context.ts';
+import { readBody } from './read-body.ts';
+import type { WebContext, WebState } from './state.ts';
+
+const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE'];
+
+/** What every route asks before its handler: session, permission, body, CSRF token; in this order. */
+export function guard(page: Page, makeContext: MakePageContext) {
+  return async (ctx: WebContext): Promise<void> => {
+    demandEntry(page, ctx);
+    const writes = WRITES.includes(page.method);
+    const body = writes ? await readBody(ctx, page) : { fields: {}, files: [] };
+    if (writes && page.csrf !== false) demandCsrf(ctx, body.fields);
+    const { _csrf, ...fields } = body.fields;
+    await handle(page, makeContext(ctx, { fields, files: body.files }));
+  };
+}
+
+function demandEntry(page: Page, ctx: WebContext): void {
+  if (page.permission === 'public') return;
+  if (!ctx.state.signedIn) throw refuse.not_signed_in();
+  if (page.permission !== 'signedIn') demand(ctx.state.signedIn.actor, page.permission);
+}
+
+/** A browser's refused form is shown again where the page says how; programs and other pages get the plain refusal. */
+async function handle(page: Page, context: PageContext): Promise<void> {
+  try {
+    await page.handler(context);
+  } catch (error) {
+    const described = describeError(error);
+    if (!page.invalid || context.wantsJson || described.unexpected) throw error;
+    const { status, message, fields = {} } = described;
+    await page.invalid(context, { status, message, fields, values: context.body });
+  }
+}
+
+/** Hangs pages into the router in their order; the first that fits an address answers. */
+export function mountPages(router: Router<WebState>, pages: readonly Page[], makeContext: MakePageContext): void {
+  for (const page of pages) router.register(page.path, [page.method], guard(page, makeContext));
+}

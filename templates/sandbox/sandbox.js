@@ -1,0 +1,110 @@
+import { createClock } from './clock.js';
+import { remember, send } from './dom.js';
+import { createFaults } from './faults.js';
+import { createPhone } from './phone.js';
+import { createTraffic } from './traffic.js';
+
+// The desk: asks every second what is new, while it is looked at, and hands it to its parts.
+
+const EVERY_MS = 1000;
+
+/** @param {string} id */
+const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+const desk = byId('desk');
+const slots = /** @type {HTMLElement[]} */ ([...document.querySelectorAll('.phone')]);
+
+const phones = slots.map((root, slot) => createPhone(root, slot, refresh));
+const traffic = createTraffic(byId('traffic'));
+const onBadge = byId('faults-on');
+const faults = createFaults(byId('faults'), (text) => {
+  onBadge.textContent = text;
+  onBadge.hidden = text === '';
+});
+const clock = createClock(
+  { face: byId('clock-now'), state: byId('clock-state'), buttons: byId('clock-buttons') },
+  refresh,
+);
+
+/** The conversations that are shown, and up to which message they are known. */
+let known = { openids: '', after: 0 };
+let asking = false;
+let wanted = false;
+
+async function ask() {
+  const openids = phones
+    .map((phone) => phone.openid)
+    .filter(Boolean)
+    .join();
+  if (openids !== known.openids) known = { openids, after: 0 };
+  const { ok, body } = await send('GET', `/feed?openids=${openids}&after=${known.after}&traffic=${traffic.last}`);
+  document.body.classList.toggle('away', !ok);
+  if (!ok) return;
+  known.after = Math.max(known.after, ...body.messages.map((/** @type {{ id: number }} */ { id }) => id));
+  phones.forEach((phone, slot) => {
+    phone.update(body, phones[1 - slot]?.openid ?? '');
+  });
+  nameSwitcher(body.phones);
+  traffic.update(body.traffic, body.phones);
+  faults.update(body.faults);
+  clock.update(body.clock);
+  // A phone that has just been chosen has its conversation still to come.
+  if (phones.map((phone) => phone.openid).join() !== openids) wanted = true;
+}
+
+/** On a small screen the phones are told apart by who holds them. @param {{ openid: string, name: string }[]} all */
+function nameSwitcher(all) {
+  phones.forEach((phone, slot) => {
+    const button = byId('switcher').querySelector(`[data-view=phone-${slot}]`);
+    if (button) button.textContent = all.find(({ openid }) => openid === phone.openid)?.name ?? `手机 ${slot + 1}`;
+  });
+}
+
+/** One question at a time; what is wanted meanwhile is asked right after. */
+async function refresh() {
+  if (asking) {
+    wanted = true;
+    return;
+  }
+  asking = true;
+  do {
+    wanted = false;
+    await ask();
+  } while (wanted);
+  asking = false;
+}
+
+/** @param {string} view */
+function look(view) {
+  desk.dataset.view = view;
+  document.body.dataset.view = view;
+  remember('view', view);
+  for (const button of byId('switcher').querySelectorAll('button')) {
+    button.setAttribute('aria-pressed', String(button.dataset.view === view));
+  }
+}
+
+byId('switcher').addEventListener('click', (event) => {
+  const view = event.target instanceof HTMLElement ? event.target.dataset.view : undefined;
+  if (view) look(view);
+});
+look(remember('view') ?? 'phone-0');
+
+for (const tab of document.querySelectorAll('[role=tab]')) {
+  tab.addEventListener('click', () => {
+    for (const each of document.querySelectorAll('[role=tab]')) {
+      const isIt = each === tab;
+      each.setAttribute('aria-selected', String(isIt));
+      byId(each.getAttribute('aria-controls') ?? '').hidden = !isIt;
+    }
+  });
+}
+
+const intro = /** @type {HTMLDetailsElement} */ (document.querySelector('.intro'));
+if (remember('intro') === 'closed') intro.open = false;
+intro.addEventListener('toggle', () => remember('intro', intro.open ? 'open' : 'closed'));
+
+setInterval(() => {
+  if (document.visibilityState === 'visible') refresh();
+}, EVERY_MS);
+document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && refresh());
+refresh();

@@ -1,0 +1,128 @@
+import { h, send } from './dom.js';
+
+const KEPT = 150;
+
+/** What calls and pushes are in plain words. @type {Record<string, string>} */
+const NAMES = {
+  '/cgi-bin/stable_token': '要 access_token',
+  '/cgi-bin/token': '要 access_token（旧接口）',
+  '/cgi-bin/qrcode/create': '生成二维码',
+  '/cgi-bin/message/template/send': '发模板消息',
+  '/cgi-bin/message/custom/send': '发客服消息',
+  '/cgi-bin/message/custom/typing': '显示正在输入',
+  '/cgi-bin/template/get_all_private_template': '取模板列表',
+  '/cgi-bin/menu/create': '设菜单',
+  '/cgi-bin/menu/get': '取菜单',
+  '/cgi-bin/user/info': '问是否关注',
+  '/cgi-bin/ticket/getticket': '要 JS 票据',
+  '/sns/oauth2/access_token': '网页授权换身份',
+  text: '发来一条消息',
+  'event subscribe': '关注',
+  'event unsubscribe': '取消关注',
+  'event SCAN': '扫码',
+  'event CLICK': '点菜单',
+  'event VIEW': '开菜单链接',
+  'event TEMPLATESENDJOBFINISH': '模板消息的结果',
+};
+
+/** @type {Record<string, string>} */
+const STATES = { lost: '丢了', 'answer lost': '答复丢了', timeout: '没等到', unreachable: '连不上' };
+
+/**
+ * 「平台看到的」: each request and push, newest first; its contents on demand, sealed ones opened by one more tap.
+ * @param {HTMLElement} root
+ */
+export function createTraffic(root) {
+  let last = 0;
+  const list = h('ol', { class: 'exchanges' });
+  const empty = h('p', { class: 'quiet' }, '学校和平台之间还没有来往。');
+  root.append(empty, list);
+
+  return {
+    get last() {
+      return last;
+    },
+    /** @param {any[]} rows @param {any[]} phones */
+    update(rows, phones) {
+      const names = new Map(phones.map(({ openid, name }) => [openid, name]));
+      for (const row of rows) {
+        if (row.id <= last) continue;
+        last = row.id;
+        list.prepend(line(row, names.get(row.openid)));
+      }
+      empty.hidden = list.childElementCount > 0;
+      while (list.childElementCount > KEPT) list.lastElementChild?.remove();
+    },
+  };
+
+  /** @param {any} row @param {string | undefined} who */
+  function line(row, who) {
+    const isPush = row.direction === 'push';
+    const isGood = row.status === 'ok';
+    const box = h(
+      'details',
+      {},
+      h(
+        'summary',
+        {},
+        h('time', {}, row.at.slice(11, 19)),
+        h('span', { class: `way ${row.direction}` }, isPush ? '平台 → 学校' : '学校 → 平台'),
+        h('span', { class: 'what' }, NAMES[row.name] ?? row.name, who && h('small', {}, who)),
+        h('span', { class: isGood ? 'mark good' : 'mark bad' }, isGood ? '成' : (STATES[row.status] ?? row.status)),
+      ),
+    );
+    box.addEventListener('toggle', () => open(box, row), { once: true });
+    return h('li', {}, box);
+  }
+
+  /** @param {HTMLElement} box @param {any} row */
+  async function open(box, row) {
+    const { ok, body, message } = await send('GET', `/traffic/${row.id}`);
+    if (!ok) return box.append(h('p', { class: 'quiet' }, message));
+    const { request, response } = body;
+    box.append(
+      h(
+        'p',
+        { class: 'path' },
+        row.direction === 'push' ? `POST /wechat/callback · 第 ${request.try} 次` : `${request.method} ${row.name}`,
+      ),
+      ...(row.direction === 'push'
+        ? [sealed('推送', request.body, request.plain), sealed('回复', response.body, response.plain)]
+        : [content('问', shown({ ...request.query, ...asObject(request.body) })), content('答', shown(response))]),
+    );
+  }
+
+  /** Sealed as it went over the wire; opened by a tap. @param {string} title @param {string | undefined} body @param {string | null | undefined} plain */
+  function sealed(title, body, plain) {
+    const text = h('pre', {}, body || '（没有内容）');
+    if (!plain) return h('div', { class: 'content' }, h('h4', {}, title), text);
+    let isOpen = false;
+    const button = h('button', { type: 'button', onclick: turn }, '解密');
+    function turn() {
+      isOpen = !isOpen;
+      text.textContent = isOpen ? indent(plain ?? '') : (body ?? '');
+      button.textContent = isOpen ? '看密文' : '解密';
+    }
+    return h('div', { class: 'content' }, h('h4', {}, title, button), text);
+  }
+}
+
+/** @param {string} title @param {string} text */
+function content(title, text) {
+  return h('div', { class: 'content' }, h('h4', {}, title), h('pre', {}, text));
+}
+
+/** @param {unknown} body */
+function asObject(body) {
+  return typeof body === 'object' && body !== null ? body : body ? { body } : {};
+}
+
+/** @param {unknown} value */
+function shown(value) {
+  return JSON.stringify(value, null, 2);
+}
+
+/** Each element of a push on a line of its own. @param {string} xml */
+function indent(xml) {
+  return xml.replace(/></g, '>\n<');
+}

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { noteOptedOut } from '../../src/notify/followers.ts';
+import { createTellOpenid, openWindow } from '../../src/notify/index.ts';
+import { reserveWindow } from '../../src/notify/windows.ts';
+import { quietLog } from '../setup/database.ts';
+import { assigned, CUSTOM_SEND, TEMPLATE_SEND, useNotify } from './notify-school.ts';
+
+const school = useNotify();
+const OPENID = 'oXx_window';
+const later = (ms: number) => new Date(school.clock.now().getTime() + ms);
+const reserve = async (times: number, at = school.clock.now()) => {
+  const taken = await Promise.all(Array.from({ length: times }, () => reserveWindow(school.prisma, OPENID, at)));
+  return taken.filter(Boolean).length;
+};
+
+describe('openWindow', () => {
+  it('after a message opens 48 hours for five, and the next message opens them anew', async () => {
+    await openWindow(school.prisma, OPENID, 'message', school.clock.now());
+    expect(await reserve(9)).toBe(5);
+    await openWindow(school.prisma, OPENID, 'message', later(1000));
+    expect(await reserve(9, later(47 * 3_600_000))).toBe(5);
+  });
+
+  it('after a tap opens a minute for three', async () => {
+    await openWindow(school.prisma, OPENID, 'event', school.clock.now());
+    expect(await reserve(9)).toBe(3);
+    await openWindow(school.prisma, OPENID, 'event', later(1000));
+    expect(await reserve(1, later(61_000))).toBe(0);
+  });
+
+  it('delivered again or late, opens nothing anew', async () => {
+    const at = school.clock.now();
+    await openWindow(school.prisma, OPENID, 'message', at);
+    expect(await reserve(5)).toBe(5);
+    await openWindow(school.prisma, OPENID, 'message', at);
+    await openWindow(school.prisma, OPENID, 'message', new Date(at.getTime() - 5000));
+    expect(await reserve(5)).toBe(0);
+  });
+
+  it('counts what is on its way to this person as sent into it', async () => {
+    const person = await school.person({ openid: OPENID });
+    await school.tell(assigned(person.id, 'a'), assigned(person.id, 'b'), assigned(person.id, 'c'));
+    await school.prisma.notification.updateMany({ where: { once: { not: 'c' } }, data: { state: 'sending' } });
+    await openWindow(school.prisma, OPENID, 'message', school.clock.now());
+    expect(await reserve(9)).toBe(3);
+  });
+
+  it('takes nobody for a follower who has left', async () => {
+    await openWindow(school.prisma, OPENID, 'message', school.clock.now());
+    await school.prisma.follower.update({ where: { openid: OPENID }, data: { following: false } });
+    expect(await reserve(1)).toBe(0);
+  });
+});
+
+describe('somebody who switched template messages off', () => {
+  it('is told in words while their window is open, and is tried again after a week', async () => {
+    const person = await school.person({ openid: OPENID });
+    await openWindow(school.prisma, OPENID, 'message', school.clock.now());
+    await noteOptedOut(school.prisma, OPENID, school.clock.now());
+    const outbox = school.outbox();
+    await school.tell(assigned(person.id, 'a'));
+    await outbox.settle();
+    expect([school.sent(CUSTOM_SEND).length, school.sent(TEMPLATE_SEND).length]).toEqual([1, 0]);
+
+    school.clock.moveTo(later(3 * 86_400_000));
+    await school.tell(assigned(person.id, 'b'));
+    await outbox.settle();
+    expect((await school.notices())[1]).toMatchObject({
+      state: 'unreachable',
+      lastError: expect.stringContaining('关掉了'),
+    });
+
+    school.clock.moveTo(later(5 * 86_400_000));
+    await school.tell(assigned(person.id, 'c'));
+    await outbox.settle();
+    expect(school.sent(TEMPLATE_SEND)).toHaveLength(1);
+  });
+});
+
+describe('createTellOpenid', () => {
+  it('says it while the window is open, else leaves it unsaid, and never fails', async () => {
+    const { prisma, api, clock } = school;
+    const tell = createTellOpenid({ prisma, api, clock, log: quietLog });
+    await tell(OPENID, '这个微信已解绑');
+    expect(school.sent(CUSTOM_SEND)).toHaveLength(0);
+    await openWindow(prisma, OPENID, 'event', clock.now());
+    await tell(OPENID, '这个微信已解绑');
+    expect(school.sent(CUSTOM_SEND)).toMatchObject([{ touser: OPENID, text: { content: '这个微信已解绑' } }]);
+    school.platform.answer(CUSTOM_SEND, { errcode: 43004, errmsg: 'require subscribe' });
+    await tell(OPENID, '这个微信已解绑');
+  });
+});

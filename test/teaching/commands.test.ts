@@ -1,0 +1,162 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { saveScores } from '../../src/teaching/save-scores.ts';
+import { NOW, TODAY, useTeaching } from './teaching-school.ts';
+
+const school = useTeaching();
+beforeEach(() => school.clock.moveTo(NOW));
+
+const undoIn = (answer: string) => /撤销 [A-Z2-9]{4}/.exec(answer)?.[0] ?? '';
+
+describe('我的班级 and 点名', () => {
+  it('lists one’s cohorts and opens today’s lesson with everybody numbered and the link', async () => {
+    const { lecturer, lesson, name } = await school.classOf('科比', '王五');
+    expect(await lecturer.says('我的班级')).toBe(
+      `你带 1 个班：\n1 ${name} · 2 人 · 今天第 3 节\n回复「点名 1」给今天的课点名`,
+    );
+    const opened = await lecturer.says('点名 1');
+    expect(opened).toContain(`${name} 第 3 节：2 人，到 2\n1科比 2王五`);
+    expect(opened).toContain(`https://xiaoxin.test/l/lesson-${lesson.id}`);
+    expect(await school.attendanceOf(lesson.id)).toEqual({ 科比: 'present', 王五: 'present' });
+    expect(await lecturer.says('rollcall')).toContain('2 人，到 2');
+  });
+
+  it('where there is no lesson today, says when the next one is', async () => {
+    const zhang = await school.lecturer('张伟');
+    const cohort = await school.cohort({ course: 'Linux', lecturers: [zhang] });
+    expect(await zhang.says('点名')).toBe('今天没有课，后面也还没有排课');
+    await school.lesson(cohort.id, 1, '2026-11-27');
+    expect(await zhang.says('点名')).toBe('今天没有课。下一节：Linux(9期) 第 1 节 · 周五 11-27');
+    expect(await (await school.lecturer('吴静')).says('我的班级')).toContain('你现在没有带班');
+  });
+
+  it('where there are two lessons today, lets one choose, and marks in the chosen one', async () => {
+    const { lecturer, cohort, lesson, name } = await school.classOf('科比');
+    const second = await school.lesson(cohort.id, 4, TODAY, { lecturerId: lecturer.id });
+    expect(await lecturer.says('迟到 科比')).toContain('今天有 2 节课');
+    expect(await lecturer.says('点名')).toContain(`1 ${name} 第 3 节\n2 ${name} 第 4 节`);
+    expect(await lecturer.says('点名 2')).toContain('第 4 节');
+    expect(await lecturer.says('迟到 科比')).toContain('第 4 节：科比 迟到');
+    expect(await school.attendanceOf(second.id)).toEqual({ 科比: 'late' });
+    expect(await school.attendanceOf(lesson.id)).toEqual({});
+  });
+});
+
+describe('点名 without a number', () => {
+  it('means the lesson one gives oneself, also where a colleague gives another to a cohort of one’s own', async () => {
+    const { lecturer, lesson, name } = await school.classOf('科比');
+    const wu = await school.lecturer('吴静');
+    const shared = await school.cohort({ course: 'Linux云', lecturers: [wu, lecturer] });
+    await school.student('任盈', shared.id);
+    const other = await school.lesson(shared.id, 1, TODAY, { lecturerId: wu.id });
+    expect(await lecturer.says('点名')).toContain(`${name} 第 3 节：1 人`);
+    expect(await school.attendanceOf(other.id)).toEqual({});
+    await lecturer.says('我的班级');
+    expect(await lecturer.says('点名 2')).toContain('Linux云(9期) 第 1 节：1 人');
+    expect(await school.attendanceOf(lesson.id)).toEqual({ 科比: 'present' });
+  });
+});
+
+describe('迟到 缺勤 请假 早退 签到 全到', () => {
+  it('marks by name prefix without opening first, and says how many are what', async () => {
+    const { lecturer, lesson, name } = await school.classOf('科比', '王五', '郭小靖');
+    const answer = await lecturer.says('迟到 科比');
+    expect(answer.split('\n')[0]).toBe(`${name} 第 3 节：科比 迟到`);
+    expect(answer.split('\n')[1]).toMatch(/^到 2 · 迟到 1。撤销 [A-Z2-9]{4}$/);
+    expect(await school.attendanceOf(lesson.id)).toEqual({ 科比: 'late', 王五: 'present', 郭小靖: 'present' });
+    expect(await lecturer.says('早退 郭')).toContain('郭小靖 早退');
+  });
+
+  it.each([
+    ['迟到 科比; 请假 王五', { 科比: 'late', 王五: 'excused' }],
+    ['迟到科比；请假王五', { 科比: 'late', 王五: 'excused' }],
+    ['缺勤 科比、王五', { 科比: 'absent', 王五: 'absent' }],
+    ['缺勤 科比和王五', { 科比: 'absent', 王五: 'absent' }],
+    ['请假 李和平', { 李和平: 'excused' }],
+    ['迟到 科比，早退 李和平', { 科比: 'late', 李和平: 'leftEarly' }],
+    ['late 科比', { 科比: 'late' }],
+  ])('reads %s', async (said, marked) => {
+    const { lecturer, lesson } = await school.classOf('科比', '王五', '李和平');
+    await lecturer.says(said);
+    expect(await school.attendanceOf(lesson.id)).toEqual({
+      科比: 'present',
+      王五: 'present',
+      李和平: 'present',
+      ...marked,
+    });
+  });
+
+  it('marks by the numbers of the roll call, and takes all back by its code', async () => {
+    const { lecturer, lesson } = await school.classOf('科比', '王五', '郭小靖');
+    expect(await lecturer.says('缺勤 3')).toContain('先回复「点名」');
+    await lecturer.says('点名');
+    const answer = await lecturer.says('缺勤 1 3');
+    expect(answer).toContain('科比 缺勤、郭小靖 缺勤');
+    expect(await lecturer.says(undoIn(answer))).toBe('已撤销：科比、郭小靖和之前一样');
+    expect(await school.attendanceOf(lesson.id)).toEqual({ 科比: 'present', 王五: 'present', 郭小靖: 'present' });
+    expect(await lecturer.says('缺勤 9')).toContain('只有 1 到 3');
+  });
+
+  it('says what it was before, where somebody had marked it, and 全到 makes everybody present again', async () => {
+    const { lecturer, tutor, lesson } = await school.classOf('科比', '王五');
+    await tutor.says('缺勤 科比');
+    const answer = await lecturer.says('迟到 科比');
+    expect(answer).toContain('科比 迟到（原来缺勤）');
+    const all = await lecturer.says('全到');
+    expect(all).toContain('全到，改回 1 位');
+    expect(await school.attendanceOf(lesson.id)).toEqual({ 科比: 'present', 王五: 'present' });
+    expect(await lecturer.says('全到')).not.toContain('撤销');
+    expect(await lecturer.says(undoIn(answer))).toContain('后来又有改动');
+    expect(await lecturer.says(undoIn(all))).toBe('已撤销：1 位和之前一样');
+    expect(await school.attendanceOf(lesson.id)).toEqual({ 科比: 'late', 王五: 'present' });
+    expect(await lecturer.says('撤销')).toBe('已撤销：科比和之前一样');
+    expect(await school.attendanceOf(lesson.id)).toEqual({ 科比: 'absent', 王五: 'present' });
+  });
+
+  it('asks back for a name that is several, or none, and for whom at all', async () => {
+    const { lecturer, lesson } = await school.classOf('王五', '王语欣', '科比');
+    expect(await lecturer.says('迟到 王')).toBe('「王」有 2 个：王五（1 号）、王语欣（2 号），写全一点');
+    expect(await lecturer.says('迟到 科壁')).toContain('没有找到学员「科壁」');
+    expect(await lecturer.says('迟到')).toContain('迟到的是谁');
+    expect(await school.attendanceOf(lesson.id)).toEqual({});
+  });
+
+  it('is not for students, nor for lecturers without a lesson today', async () => {
+    const { students } = await school.classOf('科比');
+    expect(await students[0].says('签到 科比')).toContain('没有用「迟到」的权限');
+    expect(await (await school.lecturer('吴静')).says('迟到 科比')).toContain('今天没有课');
+  });
+});
+
+describe('我的成绩 我的考勤 作业', () => {
+  it('tells a student scores with rank, attendance with its exceptions, and what is not handed in', async () => {
+    const { lecturer, cohort, students, lesson, name } = await school.classOf('科比', '王五', '郭小靖');
+    const [kobe, wang, guo] = students;
+    const earlier = await school.lesson(cohort.id, 2, '2026-11-14', { title: '函数' });
+    await lecturer.does((scope) =>
+      saveScores(scope, {
+        lessonId: earlier.id,
+        scores: [
+          { studentId: kobe.studentId, score: 90 },
+          { studentId: wang.studentId, score: 90 },
+          { studentId: guo.studentId, score: 100 },
+        ],
+      }),
+    );
+    await lecturer.says('迟到 科比');
+    expect(await kobe.says('我的成绩')).toContain(`${name}：第 2 名 · 共 3 人 · 总分 90\n第 2 节 函数 · A`);
+    expect(await wang.says('成绩')).toContain('第 2 名 · 共 3 人');
+    expect(await kobe.says('我的考勤')).toBe(`${name}：到 1 · 迟到 1\n今天 第 3 节 迟到`);
+    expect(await wang.says('我的考勤')).toContain('每节都到了');
+    const homework = await kobe.says('作业');
+    expect(homework).toContain(`还有 1 次作业没交：\n${name} 第 3 节 · 今天`);
+    const record = await school
+      .prisma()
+      .studyRecord.findFirstOrThrow({ where: { lessonId: lesson.id, studentId: kobe.studentId } });
+    expect(homework).toContain(`https://xiaoxin.test/l/studyRecord-${record.id}`);
+  });
+
+  it('says so to a student without a cohort, and is nothing for staff', async () => {
+    expect(await (await school.student('路人')).says('我的成绩')).toContain('还没有进班');
+    expect(await (await school.lecturer('吴静')).says('我的成绩')).toContain('权限');
+  });
+});
