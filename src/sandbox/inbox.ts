@@ -1,4 +1,3 @@
-import type { Prisma } from '../generated/prisma/client.ts';
 import { plainTextOf, readTextParts, type TextPart } from './message-text.ts';
 import type { SandboxParts } from './parts.ts';
 
@@ -39,7 +38,10 @@ export type PhoneMessage = {
 
 type Row = { id: number; openid: string; direction: string; type: string; payload: unknown; at: Date };
 
-/** The conversations on the phones, kept in the database so that every node shows them and a restart loses none. */
+/**
+ * The conversations on the phones, kept in the database so that every node shows them and a restart loses none.
+ * Each message locks its phone before it takes its id: who reads on from an id has missed nothing before it.
+ */
 export function createInbox({ prisma, clock, time }: SandboxParts) {
   return {
     /** Puts a message on a phone. */
@@ -59,10 +61,13 @@ export function createInbox({ prisma, clock, time }: SandboxParts) {
           VALUES (${key}, 'clientMsgId', ${JSON.stringify({ msgid: message.msgid })}::jsonb, ${wall.until}, ${wall.now})
           ON CONFLICT ("key") DO UPDATE SET "value" = EXCLUDED."value", "expiresAt" = EXCLUDED."expiresAt"
             WHERE i."expiresAt" <= ${wall.now}
-          RETURNING 1)
+          RETURNING 1),
+        phone AS (
+          SELECT "openid" FROM "SandboxPhone" WHERE "openid" = ${openid} AND EXISTS (SELECT 1 FROM claimed)
+          FOR NO KEY UPDATE)
         INSERT INTO "SandboxMessage" ("openid", "direction", "type", "payload", "clientMsgId", "at")
-        SELECT ${openid}, 'in', ${message.type}, ${JSON.stringify(message)}::jsonb, ${clientMsgId}, ${clock.now()}
-        WHERE EXISTS (SELECT 1 FROM claimed)
+        SELECT "openid", 'in', ${message.type}, ${JSON.stringify(message)}::jsonb, ${clientMsgId}, ${clock.now()}
+        FROM phone
         RETURNING "id"`;
       if (sent.length > 0) return { isNew: true, msgid: message.msgid };
       const before = await prisma.sandboxItem.findUniqueOrThrow({ where: { key } });
@@ -79,12 +84,12 @@ export function createInbox({ prisma, clock, time }: SandboxParts) {
       return rows.reverse().map(present);
     },
 
-    /** Both sides of the conversations of some phones, oldest first, with the phone each belongs to. */
-    async conversations(openids: readonly string[], after: number, limit = 120) {
+    /** Both sides of the conversations of some phones, oldest first, each phone's after the message it knows. */
+    async conversations(phones: readonly { openid: string; after: number }[], limit = 120) {
       const rows = await prisma.sandboxMessage.findMany({
-        where: { openid: { in: [...openids] }, id: { gt: after } },
+        where: { OR: phones.map(({ openid, after }) => ({ openid, id: { gt: after } })) },
         orderBy: { id: 'desc' },
-        take: limit * Math.max(1, openids.length),
+        take: limit * Math.max(1, phones.length),
       });
       return rows.reverse().map((row) => ({ openid: row.openid, ...present(row) }));
     },
@@ -92,9 +97,14 @@ export function createInbox({ prisma, clock, time }: SandboxParts) {
 
   async function write(openid: string, direction: 'in' | 'out', message: Arriving | Leaving): Promise<PhoneMessage> {
     const { type, ...rest } = message;
-    const payload = rest as unknown as Prisma.InputJsonObject;
-    const row = await prisma.sandboxMessage.create({ data: { openid, direction, type, payload, at: clock.now() } });
-    return present(row);
+    const at = clock.now();
+    const [row] = await prisma.$queryRaw<{ id: number }[]>`
+      WITH phone AS (SELECT "openid" FROM "SandboxPhone" WHERE "openid" = ${openid} FOR NO KEY UPDATE)
+      INSERT INTO "SandboxMessage" ("openid", "direction", "type", "payload", "at")
+      SELECT "openid", ${direction}, ${type}, ${JSON.stringify(rest)}::jsonb, ${at} FROM phone
+      RETURNING "id"`;
+    if (!row) throw new Error('a message for a phone that is not there');
+    return present({ id: row.id, openid, direction, type, payload: rest, at });
   }
 
   function present({ id, direction, type, payload, at }: Row): PhoneMessage {

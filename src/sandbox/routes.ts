@@ -115,20 +115,21 @@ export function sandboxRoutes(parts: Parts): Middleware {
     ctx.body = row ?? { error: { code: 'not_found', message: '这条记录已经清掉了，只留最近几百条' } };
   });
 
-  /** All that changes on the desk, asked for every second while the page is looked at. */
+  /** All that changes on the desk, asked for every second while the page is looked at; `after` is of each openid. */
   router.get('/feed', async (ctx) => {
-    const openids = String(ctx.query.openids ?? '')
-      .split(',')
-      .filter(Boolean)
-      .slice(0, 4);
-    const number = (name: string) => Math.max(0, Number(ctx.query[name] ?? 0) || 0);
+    const list = (name: string) => String(ctx.query[name] ?? '').split(',');
+    const number = (text: string | undefined) => Math.max(0, Number(text ?? 0) || 0);
+    const known = list('after');
+    const shown = list('openids')
+      .slice(0, 4)
+      .map((openid, n) => ({ openid, after: number(known[n]) }));
     const [desk, codes, menuNow, faultsNow, messages, exchanges, typing] = await Promise.all([
       phones.list(),
       phones.codesOnScreens(),
       menu.current(),
       faults.current(),
-      inbox.conversations(openids, number('after')),
-      traffic.list(number('traffic')),
+      inbox.conversations(shown),
+      traffic.list(number(list('traffic')[0])),
       prisma.sandboxItem.findMany({ where: { kind: 'typing', expiresAt: { gt: clock.now() } }, select: { key: true } }),
     ]);
     ctx.set('Cache-Control', 'no-store');

@@ -16,6 +16,8 @@ export type Exchange = {
 
 const KEPT = 400;
 const SWEEP_EVERY = 50;
+/** So many exchanges at once may be noted in another order than they were numbered. */
+const OVERLAP = 50;
 
 /** What 「平台看到的」 shows: the last few hundred exchanges. Sealed pushes are kept sealed and open beside it. */
 export function createTraffic({ prisma, clock, time, log }: SandboxParts) {
@@ -30,10 +32,10 @@ export function createTraffic({ prisma, clock, time, log }: SandboxParts) {
     }
   }
 
-  /** The newest after `after`, oldest first, without their contents. */
-  async function list(after: number, limit = 60) {
+  /** The newest after `after`, oldest first, without their contents; some before it come again. */
+  async function list(after: number, limit = 60 + OVERLAP) {
     const rows = await prisma.sandboxTraffic.findMany({
-      where: { id: { gt: after } },
+      where: { id: { gt: after - OVERLAP } },
       select: { id: true, direction: true, name: true, openid: true, status: true, at: true },
       orderBy: { id: 'desc' },
       take: limit,

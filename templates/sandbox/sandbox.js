@@ -25,21 +25,22 @@ const clock = createClock(
   refresh,
 );
 
-/** The conversations that are shown, and up to which message they are known. */
-let known = { openids: '', after: 0 };
+/** The conversations that are shown, and up to which message each is known. */
+let known = { openids: '', after: [0, 0] };
 let asking = false;
 let wanted = false;
 
 async function ask() {
-  const openids = phones
-    .map((phone) => phone.openid)
-    .filter(Boolean)
-    .join();
-  if (openids !== known.openids) known = { openids, after: 0 };
+  const shown = phones.map((phone) => phone.openid);
+  const openids = shown.join();
+  if (openids !== known.openids) known = { openids, after: [0, 0] };
   const { ok, body } = await send('GET', `/feed?openids=${openids}&after=${known.after}&traffic=${traffic.last}`);
   document.body.classList.toggle('away', !ok);
   if (!ok) return;
-  known.after = Math.max(known.after, ...body.messages.map((/** @type {{ id: number }} */ { id }) => id));
+  for (const { openid, id } of body.messages) {
+    const slot = shown.indexOf(openid);
+    known.after[slot] = Math.max(known.after[slot] ?? 0, id);
+  }
   phones.forEach((phone, slot) => {
     phone.update(body, phones[1 - slot]?.openid ?? '');
   });

@@ -46,9 +46,13 @@ export function createTraffic(root) {
     update(rows, phones) {
       const names = new Map(phones.map(({ openid, name }) => [openid, name]));
       for (const row of rows) {
-        if (row.id <= last) continue;
-        last = row.id;
-        list.prepend(line(row, names.get(row.openid)));
+        if (list.querySelector(`[data-id="${row.id}"]`)) continue;
+        // What was noted late takes its place among the others.
+        const older = [...list.children].find(
+          (shown) => Number(/** @type {HTMLElement} */ (shown).dataset.id) < row.id,
+        );
+        list.insertBefore(line(row, names.get(row.openid)), older ?? null);
+        last = Math.max(last, row.id);
       }
       empty.hidden = list.childElementCount > 0;
       while (list.childElementCount > KEPT) list.lastElementChild?.remove();
@@ -72,7 +76,7 @@ export function createTraffic(root) {
       ),
     );
     box.addEventListener('toggle', () => open(box, row), { once: true });
-    return h('li', {}, box);
+    return h('li', { 'data-id': row.id }, box);
   }
 
   /** @param {HTMLElement} box @param {any} row */
