@@ -8,4 +8,6 @@ export { createPasswords, makePassword, type Passwords } from './passwords.ts';
 export { beginSession, createLoadSession, endSessions } from './sessions.ts';
 export { createCheckCredentials } from './sign-in.ts';
 export { type DemoHint, signInPages } from './sign-in-pages.ts';
-export { departmentsTable, rolesTable, staffTable } from './table.ts';
+export { departmentsTable } from './tables/departments.ts';
+export { rolesTable } from './tables/roles.ts';
+export { staffTable } from './tables/staff.ts';

@@ -2,7 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { wallNow as machineNow } from '../kernel/clock.ts';
 import * as answers from './answers.ts';
-import { type Call, createCaller } from './caller.ts';
+import { createAuthorizedCall } from './authorized-call.ts';
+import { createCaller } from './caller.ts';
 import { WechatError } from './errors.ts';
 import type { AccountMenu } from './menu.ts';
 import { type CustomMessage, customBody, type TemplateMessage, templateBody } from './messages.ts';
@@ -32,7 +33,7 @@ export function createWechatApi(parts: Parts) {
   const { appId, secret } = config;
   const call = createCaller({ base: () => config.apiBase, timeoutMs, sleep, log });
 
-  const token = createSharedSecret({ state, key: `wechat:token:${appId}`, fetchFresh: fetchToken, wallNow, sleep });
+  const { accessToken, authorized } = createAuthorizedCall({ config, call, state, log, wallNow, sleep });
   const ticket = createSharedSecret({
     state,
     key: `wechat:jsapi-ticket:${appId}`,
@@ -45,7 +46,7 @@ export function createWechatApi(parts: Parts) {
 
   return {
     /** The account's access token, for calls not listed here. */
-    accessToken: () => token.get(),
+    accessToken,
     /** The ticket pages are signed with (jsSdkSignature). */
     jsSdkTicket: () => ticket.get(),
 
@@ -225,46 +226,6 @@ export function createWechatApi(parts: Parts) {
     },
   };
 
-  /** Calls with the shared token. A refused one is forgotten, fetched anew and tried once more; then it is an alarm. */
-  async function authorized<T>(request: Call<T>): Promise<T> {
-    const first = await token.get();
-    try {
-      return await callWith(first, request);
-    } catch (error) {
-      if (!isTokenRefused(error)) throw error;
-    }
-    await token.reject(first);
-    try {
-      return await callWith(await token.get(), request);
-    } catch (error) {
-      if (!isTokenRefused(error)) throw error;
-      const { code, errmsg, rid, path } = error;
-      log.error({ path, code, rid }, 'wechat refuses a fresh token too');
-      throw new WechatError(code, errmsg, rid, { do: 'alarm', why: 'tokenRefused' }, path);
-    }
-  }
-
-  function callWith<T>(accessToken: string, request: Call<T>): Promise<T> {
-    return call({ ...request, query: { access_token: accessToken, ...request.query } });
-  }
-
-  // stable_token, never /token: that one makes a new token each time, and two nodes would disturb each other.
-  async function fetchToken() {
-    const body = { grant_type: 'client_credential', appid: appId, secret, force_refresh: false };
-    try {
-      return await call({
-        method: 'POST',
-        path: '/cgi-bin/stable_token',
-        body,
-        repeat: 'always',
-        answer: answers.Token,
-      });
-    } catch (error) {
-      if (!isTokenRefused(error)) throw error; // here 40001 means the secret is wrong
-      throw new WechatError(error.code, error.errmsg, error.rid, { do: 'alarm', why: 'credentials' }, error.path);
-    }
-  }
-
   async function identify(code: string) {
     const path = '/sns/oauth2/access_token';
     const query = { appid: appId, secret, code, grant_type: 'authorization_code' };
@@ -290,8 +251,4 @@ export function createWechatApi(parts: Parts) {
       answer: answers.Ticket,
     });
   }
-}
-
-function isTokenRefused(error: unknown): error is WechatError {
-  return error instanceof WechatError && error.next.do === 'refreshToken';
 }

@@ -1,13 +1,13 @@
-import { rowScope } from '../access/access.ts';
-import type { Actor } from '../kernel/actor.ts';
-import { refuse as refuseAnybody } from '../kernel/refusal.ts';
-import { dayFromDb } from '../kernel/school-time.ts';
-import type { Scope } from '../kernel/scope.ts';
-import { defineTable, type Row, type Table, type TableAction, type Where } from '../web/define-table.ts';
-import { unbind } from './binding.ts';
-import type { ManagePeople } from './manage-people.ts';
-import { refuse } from './phrases.ts';
-import { AddStaff, DepartmentInput, EditStaff } from './schema.ts';
+import { rowScope } from '../../access/access.ts';
+import type { Actor } from '../../kernel/actor.ts';
+import { refuse as refuseAnybody } from '../../kernel/refusal.ts';
+import { dayFromDb } from '../../kernel/school-time.ts';
+import type { Scope } from '../../kernel/scope.ts';
+import { defineTable, type Row, type Table, type TableAction, type Where } from '../../web/define-table.ts';
+import { unbind } from '../binding.ts';
+import type { ManagePeople } from '../manage-people.ts';
+import { refuse } from '../phrases.ts';
+import { AddStaff, EditStaff } from '../schema.ts';
 
 const named = { select: { id: true, name: true } } as const;
 type Named = { id: number; name: string };
@@ -168,101 +168,3 @@ function one(
     },
   };
 }
-
-/** 部门 */
-export const departmentsTable: Table = defineTable({
-  id: 'departments',
-  title: '部门',
-  unit: '个',
-  model: 'department',
-  include: { _count: { select: { staff: true } } },
-  fields: [
-    { name: 'title', title: '名称', kind: 'text', sort: true, inForm: true },
-    {
-      name: 'code',
-      title: '编号',
-      kind: 'number',
-      sort: true,
-      filter: true,
-      inForm: true,
-      cell: ({ code }) => String(Number(code)),
-    },
-    { name: 'people', title: '人数', kind: 'number' },
-  ],
-  visible: () => ({}),
-  search: (q) => ({ title: { contains: q } }),
-  defaultSort: 'code',
-  present: (row) => {
-    const { id, code, title, _count } = row as Row & { code: number; title: string; _count: { staff: number } };
-    return { id, code, title, people: _count.staff };
-  },
-  nameOf: ({ title }) => String(title),
-  card: ({ code, people }) => [`编号 ${code}`, `${people} 人`],
-  add: {
-    title: '加一个部门',
-    button: '加上',
-    input: DepartmentInput,
-    run: async ({ tx }, { code, title }: DepartmentInput) => {
-      const [made] = await tx.$queryRaw<{ id: number }[]>`
-        INSERT INTO "Department" (code, title) VALUES (${code}, ${title}) ON CONFLICT (code) DO NOTHING RETURNING id`;
-      if (!made) throw refuse.department_known({ code });
-      return made;
-    },
-  },
-  edit: {
-    input: DepartmentInput.partial(),
-    run: async ({ tx }, id, change: Partial<DepartmentInput>) => {
-      const { code } = change;
-      if (code !== undefined && (await tx.department.findFirst({ where: { code, id: { not: id } } })))
-        throw refuse.department_known({ code });
-      await tx.department.update({ where: { id }, data: change });
-    },
-  },
-  remove: {
-    run: async ({ tx }, id) => {
-      const count = await tx.staff.count({ where: { departmentId: id } });
-      if (count > 0) throw refuse.department_in_use({ count });
-      await tx.department.deleteMany({ where: { id } });
-    },
-  },
-});
-
-const SCOPES = { own: '自己的', department: '本部门', campus: '本校区', all: '全部' } as const;
-
-/** 角色: what each role may do and how far it sees. */
-export const rolesTable: Table = defineTable({
-  id: 'roles',
-  title: '角色',
-  unit: '个',
-  model: 'role',
-  include: { grants: true, _count: { select: { people: true } } },
-  fields: [
-    { name: 'title', title: '名称', kind: 'text', sort: true },
-    { name: 'code', title: '代号', kind: 'text' },
-    { name: 'scope', title: '看得到', kind: 'choice', choices: SCOPES, filter: true },
-    { name: 'people', title: '人数', kind: 'number' },
-    { name: 'permissions', title: '权限', kind: 'longText', inList: false },
-  ],
-  visible: () => ({}),
-  search: (q) => ({ title: { contains: q } }),
-  defaultSort: 'id',
-  present: (row) => {
-    const { id, code, title, scope, grants, _count } = row as Row & {
-      code: string;
-      title: string;
-      scope: string;
-      grants: { permission: string }[];
-      _count: { people: number };
-    };
-    return {
-      id,
-      code,
-      title,
-      scope,
-      people: _count.people,
-      permissions: grants.map(({ permission }) => permission).join('、'),
-    };
-  },
-  nameOf: ({ title }) => String(title),
-  card: ({ scope, people }) => [SCOPES[scope as keyof typeof SCOPES], `${people} 人`],
-});
