@@ -1,5 +1,6 @@
 import type { Job } from '../../jobs/define-job.ts';
 import type { Page } from '../../web/define-page.ts';
+import { clearImportRows } from './clear-rows.ts';
 import { createImports, type ImportParts } from './imports.ts';
 import { importJobs } from './jobs.ts';
 import { importPages } from './pages.ts';
@@ -12,7 +13,7 @@ export function createCustomerImport(parts: ImportParts): ImportFeature {
   const imports = createImports(parts);
   return {
     pages: importPages({ imports, prisma: parts.prisma }),
-    jobs: importJobs(imports),
+    jobs: [...importJobs(imports), clearImportRows],
     stop: imports.stop,
   };
 }

@@ -62,7 +62,12 @@ export function importPages({ imports, prisma }: { imports: Imports; prisma: Pri
         if (c.wantsJson) return c.json(progress);
         c.render(
           'customers/import-progress',
-          { progress, stateTitle: STATES[progress.state], rowStates: ROW_STATES },
+          {
+            progress,
+            stateTitle: STATES[progress.state],
+            rowStates: ROW_STATES,
+            clearedNote: refuse.rows_cleared().message,
+          },
           shell(progress.fileName, [{ title: '导入', path: '/customers/import' }, { title: progress.fileName }]),
         );
       },
@@ -84,7 +89,8 @@ export function importPages({ imports, prisma }: { imports: Imports; prisma: Pri
       path: '/customers/import/:id/report.xlsx',
       permission: PERMISSION,
       handler: async (c) => {
-        const { id, fileName, header } = await c.inTransaction((scope) => findImport(scope, c.id()));
+        const { id, fileName, state, header } = await c.inTransaction((scope) => findImport(scope, c.id()));
+        if (state === 'done' && header === null) throw refuse.rows_cleared();
         const { titles = [] } = (header ?? {}) as { titles?: string[] };
         c.download(`${fileName.replace(/\.\w+$/, '')}-没通过的.xlsx`, XLSX, writeReport(prisma, id, titles));
       },

@@ -1,6 +1,12 @@
 import { defineRefusals } from '../../kernel/refusal.ts';
 import type { KnownCustomer } from '../known-customer.ts';
 
+/**
+ * Days that an import's rows stay: time enough to put a sheet of refused rows right, and no longer, as it holds names
+ * and phone numbers of people who are no customers of ours.
+ */
+export const KEPT_DAYS = 30;
+
 /** Why an import is not taken or does not go on. */
 export const refuse = defineRefusals({
   no_file: { status: 422, say: () => '还没选文件，选一个 .xlsx 再上传' },
@@ -11,12 +17,14 @@ export const refuse = defineRefusals({
   },
   too_busy: { status: 429, say: () => '正在读的文件有点多，过一分钟再传' },
   still_reading: { status: 409, say: () => '文件还在读，读完再导入' },
-  not_readable: { status: 409, say: ({ why }: { why: string }) => `这个文件没有读成：${why}` },
+  not_readable: { status: 409, say: ({ why }: { why: string }) => `这份表格没有导入：${why}` },
+  rows_cleared: { status: 409, say: () => `没通过的行只留 ${KEPT_DAYS} 天，已经清掉了。在原来的表里改好再传` },
 });
 
 export const PROBLEMS = {
   stopped: '读到一半服务重启了，什么都没有导入，再传一次就好',
   failed: '文件没有读成，什么都没有导入。再传一次，还不行请找管理员',
+  unconfirmed: `放了 ${KEPT_DAYS} 天没有确认，什么都没有导入，读到的行已经清掉。还要导入就再传一次`,
 } as const;
 
 /** Why a row is refused, as it stands in the report. */
@@ -47,7 +55,7 @@ export const STATES = {
   preview: '等你确认',
   running: '正在导入',
   done: '导入完成',
-  failed: '没有读成',
+  failed: '没有导入',
 } as const;
 
 export const ROW_STATES = { pending: '可导入', saved: '已导入', duplicate: '重复', failed: '没通过' } as const;

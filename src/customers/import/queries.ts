@@ -26,6 +26,8 @@ export type ImportProgress = {
   duplicatesInFile: number;
   failed: number;
   problem: string | null;
+  /** Whether its refused rows were cleared since: there is no report any more. */
+  rowsCleared: boolean;
   unusedColumns: string[];
   problems: ProblemRow[];
 };
@@ -102,6 +104,7 @@ export async function readProgress(
     duplicatesInFile,
     failed,
     problem,
+    rowsCleared: state === 'done' && found.header === null,
     unusedColumns: unused,
     problems: problems.map(({ rowNumber, cells, state, reason }) => ({
       row: rowNumber,
