@@ -56,7 +56,7 @@ browserOnly('four days of two customers', () => {
     expect(await li.say(`我的客户 ${saved}`)).toContain(`1 ${saved} · `);
     expect(await li.say(`我的客户 ${left}`)).toContain('三天未跟进');
     expect(school.problems).toEqual([]);
-  }, 60_000);
+  }, 240_000);
 });
 
 /** Takes the first two of the pool that this person may; those lost before are refused and left. */

@@ -31,7 +31,8 @@ export function useSandboxSchool() {
   async function openScreen(path: string, viewport: Size, more: BrowserContextOptions = {}): Promise<Page> {
     const context = await browser.newContext({ viewport, ...more });
     const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
+    // A busy machine is slow; a page that hangs is not waited for for ever.
+    page.setDefaultTimeout(60_000);
     page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
     page.on('pageerror', (error) => problems.push(String(error)));
     await page.goto(`${service.url}${path}`);
@@ -55,12 +56,16 @@ export function useSandboxSchool() {
 export function usePhone(phone: Locator) {
   const bubbles = phone.locator('.line.in .bubble');
   const type = (text: string) => phone.getByLabel('要发的内容').fill(text);
-  /** Sends what is typed and reads the answer to it. */
-  const send = async (): Promise<string> => {
-    const before = await bubbles.count();
+  /** Sends what is typed; what comes back reads the answer to it. */
+  const send = async (): Promise<() => Promise<string>> => {
+    const answer = bubbles.nth(await bubbles.count());
     await phone.getByRole('button', { name: '发送' }).click();
-    await bubbles.nth(before).waitFor();
-    return (await bubbles.nth(before).textContent()) ?? '';
+    return async () => {
+      await answer.waitFor().catch(async (cause) => {
+        throw new Error(`no answer came; the phone shows:\n${await phone.innerText()}`, { cause });
+      });
+      return (await answer.textContent()) ?? '';
+    };
   };
   return {
     phone,
@@ -75,7 +80,7 @@ export function usePhone(phone: Locator) {
     /** Types a message, sends it and reads the answer. */
     say: async (text: string): Promise<string> => {
       await type(text);
-      return send();
+      return (await send())();
     },
     state: phone.locator('.state'),
   };
