@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
-import { seedRoles } from './access/seed-roles.ts';
 import { createAssignment, replayTurns } from './assignment/index.ts';
 import { auditTable } from './audit/table.ts';
 import { createDispatch } from './chat/dispatch.ts';
@@ -29,6 +28,7 @@ import { type Addresses, apiConfig, callbackConfig } from './doors/account.ts';
 import { createAccountMenu } from './doors/account-menu.ts';
 import { createOfficialAccount } from './doors/official-account.ts';
 import { createEnrolCustomer, enrolmentCommands, enrolmentPages, paymentsTable } from './enrolment/index.ts';
+import { writeFirstRows } from './first-rows.ts';
 import { clearSlots } from './jobs/clear-slots.ts';
 import { createScheduler } from './jobs/scheduler.ts';
 import { systemActor } from './kernel/actor.ts';
@@ -36,18 +36,14 @@ import { createClock, wallNow } from './kernel/clock.ts';
 import { createSchoolTime } from './kernel/school-time.ts';
 import { clearOauthStates, createLinks, createWechatEntry, linkPages } from './links/index.ts';
 import {
-  type Channel,
   clearSentNotices,
-  createEmailChannel,
+  createChannels,
   createNoticeFigures,
   createOutbox,
-  createSmsChannel,
   createTellOpenid,
-  createWechatChannel,
   notificationsTable,
   notifyPages,
   openWindow,
-  seedNoticeTemplates,
   templateFinished,
   writeNotices,
 } from './notify/index.ts';
@@ -67,8 +63,8 @@ import {
   staffTable,
 } from './people/index.ts';
 import { bookingsTable, remindBookings, roomCommands, roomPages, roomsTable } from './rooms/index.ts';
-import { sandboxAccount, sandboxNoticeTemplates } from './sandbox/index.ts';
-import { readCronRule, seedSettings, settingsPages } from './settings/index.ts';
+import { sandboxAccount } from './sandbox/index.ts';
+import { readCronRule, settingsPages } from './settings/index.ts';
 import { createInProcessState, createRedisState } from './shared-state/index.ts';
 import { teachingCommands, teachingJobs, teachingPages, teachingTables } from './teaching/index.ts';
 import type { PageContext } from './web/define-page.ts';
@@ -116,31 +112,14 @@ export async function openParts(given: {
     tell: writeNotices,
     afterTold: () => outbox.kick(),
   });
-  await inTransaction(systemActor, 'system', async ({ tx, now }) => {
-    await seedRoles(tx);
-    await seedSettings(tx, now, {
-      noContactDays: config.poolNoContactDays,
-      noDealDays: config.poolNoDealDays,
-      sweepCron: config.sweepCron,
-    });
-    const own = Object.entries(config.wechatTemplates).map(([kind, templateId]) => ({ kind, templateId }));
-    await seedNoticeTemplates(
-      tx,
-      (config.wechat ? own : sandboxNoticeTemplates()) as Parameters<typeof seedNoticeTemplates>[1],
-    );
-  });
+  await inTransaction(systemActor, 'system', (scope) => writeFirstRows(scope, config));
 
   const account = config.wechat ? null : await sandboxAccount(prisma);
   const api = createWechatApi({ config: apiConfig(config, account, addresses), state: shared, log });
   const links = createLinks({ sessionSecret, baseUrl: () => baseUrl });
   const { linkFor } = links;
-  const channels = config.channels.flatMap((name): Channel[] => {
-    if (name === 'wechat') return [createWechatChannel({ prisma, api, clock, time, shared, log, linkFor })];
-    if (name === 'email' && config.smtpUrl && config.mailFrom)
-      return [createEmailChannel({ smtpUrl: config.smtpUrl, from: config.mailFrom, linkFor })];
-    return name === 'sms' && config.smsUrl ? [createSmsChannel({ smsUrl: config.smsUrl, linkFor, clock })] : [];
-  });
-  const outbox = createOutbox({ prisma, inTransaction, clock, time, channels, log, owner });
+  const ways = createChannels(config, { prisma, api, clock, time, shared, log, linkFor });
+  const outbox = createOutbox({ prisma, inTransaction, clock, time, channels: ways.channels, log, owner });
   const sayToOpenid = createTellOpenid({ prisma, api, clock, log });
   // Not waited for: whoever scanned gets their answer at once.
   const tellOpenid = async (openid: string, text: string) =>
@@ -238,7 +217,7 @@ export async function openParts(given: {
     ...enrolmentPages({ enrol }),
     ...rulePreviewPages({ replayTurns }),
     ...settingsPages,
-    ...notifyPages({ prisma, api, clock, shared, configured: channels.map(({ name }) => name) }),
+    ...notifyPages({ prisma, api, clock, shared, configured: ways.channels.map(({ name }) => name) }),
     ...linkPages({ links, api, beginSession }),
     ...imports.pages,
   ];
@@ -284,7 +263,7 @@ export async function openParts(given: {
       await scheduler.stop();
       await imports.stop();
       await outbox.stop();
-      for (const channel of channels) if ('close' in channel) (channel as { close(): void }).close();
+      ways.close();
       await shared.close();
       await database.close();
     },

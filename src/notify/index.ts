@@ -1,4 +1,5 @@
 export { CHANNELS, type Channel, type ChannelName } from './channels/channel.ts';
+export { createChannels } from './channels/create-channels.ts';
 export { createEmailChannel } from './channels/email.ts';
 export { createSmsChannel } from './channels/sms.ts';
 export { createWechatChannel, type LinkFor } from './channels/wechat.ts';

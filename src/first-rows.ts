@@ -1,0 +1,20 @@
+import { seedRoles } from './access/seed-roles.ts';
+import type { Config } from './config.ts';
+import type { TEMPLATE_KINDS } from './kernel/notice.ts';
+import type { Scope } from './kernel/scope.ts';
+import { seedNoticeTemplates } from './notify/index.ts';
+import { sandboxNoticeTemplates } from './sandbox/index.ts';
+import { seedSettings } from './settings/index.ts';
+
+/** Writes what a new database starts with: roles, settings and templates' mappings. What is there already stays. */
+export async function writeFirstRows({ tx, now }: Scope, config: Config): Promise<void> {
+  await seedRoles(tx);
+  await seedSettings(tx, now, {
+    noContactDays: config.poolNoContactDays,
+    noDealDays: config.poolNoDealDays,
+    sweepCron: config.sweepCron,
+  });
+  const own = Object.entries(config.wechatTemplates) as [(typeof TEMPLATE_KINDS)[number], string][];
+  const mappings = config.wechat ? own.map(([kind, templateId]) => ({ kind, templateId })) : sandboxNoticeTemplates();
+  await seedNoticeTemplates(tx, mappings);
+}
