@@ -6,7 +6,9 @@ import { createAssignment, replayTurns } from './assignment/index.ts';
 import { auditTable } from './audit/table.ts';
 import { createDispatch } from './chat/dispatch.ts';
 import { clearConversations } from './chat/jobs.ts';
+import { createReceipts } from './chat/receipts.ts';
 import { createRegistry } from './chat/registry.ts';
+import { createSeal } from './chat/seal.ts';
 import type { Config } from './config.ts';
 import { createControls } from './control/create-controls.ts';
 import { createHandOver, deactivateAction, handOverPages } from './customers/hand-over/index.ts';
@@ -142,11 +144,13 @@ export async function openParts(given: {
     ...teachingCommands({ links }),
     ...enrolmentCommands({ enrol }),
   ]);
-  const dispatch = createDispatch({ inTransaction, registry, identify, log });
+  const receipts = createReceipts(createSeal(sessionSecret));
+  const dispatch = createDispatch({ inTransaction, registry, identify, receipts, log });
   const follow = createFollowEvents({ tellOpenid });
   const handle = createOfficialAccount({
     dispatch,
     inTransaction,
+    receipts,
     events: {
       ...follow,
       templateFinished: async (scope, finished) => {

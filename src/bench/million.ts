@@ -1,6 +1,8 @@
 import pg from 'pg';
 import { createDispatch } from '../chat/dispatch.ts';
+import { createReceipts } from '../chat/receipts.ts';
 import { createRegistry } from '../chat/registry.ts';
+import { createSeal } from '../chat/seal.ts';
 import { customerCommands } from '../customers/index.ts';
 import { createTransactions } from '../database/in-transaction.ts';
 import { openDatabase } from '../database/open.ts';
@@ -33,7 +35,13 @@ async function measureAll(databaseUrl: string): Promise<Figure[]> {
     const { inTransaction } = createTransactions({ database, clock, time, log: benchLog, tell: writeNotices });
     const lists = await measureLists(database, school, { now, today, time });
     const chat = await measureChat(
-      createDispatch({ inTransaction, registry: createRegistry(customerCommands), identify, log: benchLog }),
+      createDispatch({
+        inTransaction,
+        registry: createRegistry(customerCommands),
+        identify,
+        receipts: createReceipts(createSeal('a secret of the benchmarks')),
+        log: benchLog,
+      }),
       school,
     );
     const { raw, swept, alone, besideRaw, besideSweep } = await measureSweep(

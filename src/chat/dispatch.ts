@@ -7,7 +7,7 @@ import type { Dispatch, Incoming } from './incoming.ts';
 import { sayUnknown } from './nearest.ts';
 import { type Found, perform } from './perform.ts';
 import { sayFailed, sayStranger, sayWordless } from './phrases.ts';
-import { beginReceipt, endReceipt } from './receipts.ts';
+import type { Receipts } from './receipts.ts';
 import type { Registry } from './registry.ts';
 import type { Reply } from './reply.ts';
 import { withTaps } from './taps.ts';
@@ -27,15 +27,16 @@ export function createDispatch(parts: {
   inTransaction: InTransaction;
   registry: Registry;
   identify: Identify;
+  receipts: Receipts;
   log: Logger;
 }): Dispatch {
-  const { inTransaction, registry, identify, log } = parts;
+  const { inTransaction, registry, identify, receipts, log } = parts;
 
   async function answerOnce(scope: Scope, incoming: Incoming): Promise<Reply> {
-    const earlier = await beginReceipt(scope, incoming.key);
+    const earlier = await receipts.begin(scope, incoming.key);
     if (earlier) return earlier;
     const answer = withTaps(await answerTo(scope, incoming), registry);
-    await endReceipt(scope, incoming.key, answer);
+    await receipts.end(scope, incoming.key, answer);
     return answer;
   }
 

@@ -9,8 +9,8 @@ export type LinePart = string | Tap | WebLink;
 /** One line of an answer: plain text, or text with taps and web links in it. */
 export type Line = string | readonly LinePart[];
 
-/** An answer as plain data; each door renders it. */
-export type Reply = { lines: readonly Line[] };
+/** An answer as plain data; each door renders it. A confidential one (a new password) is kept sealed. */
+export type Reply = { lines: readonly Line[]; confidential?: true };
 
 /** A tappable word: shown as `label`, sends `say`. */
 export function tap(label: string, say = label): Tap {
@@ -20,6 +20,11 @@ export function tap(label: string, say = label): Tap {
 /** An answer of some lines; empty ones (null, false) are left out. */
 export function reply(...lines: (Line | null | false | undefined)[]): Reply {
   return { lines: lines.filter((line) => line !== null && line !== false && line !== undefined) };
+}
+
+/** An answer that tells a secret: whoever asked reads it, nobody finds it in what is kept of the conversation. */
+export function confidential(answer: Reply): Reply {
+  return { ...answer, confidential: true };
 }
 
 /** The answer as text for channels without taps. */

@@ -9,7 +9,7 @@ const QUOTED = /「([^「」\n]{1,40})」/;
  * Makes what an answer quotes tappable where saying it would do something: 回复「公海」, 「抢 1」. Left as text: what lacks
  * arguments (「抢」) and what shows a form to fill in (「跟进 1 内容」).
  */
-export function withTaps({ lines }: Reply, registry: Pick<Registry, 'commands' | 'find'>): Reply {
+export function withTaps({ lines, ...answer }: Reply, registry: Pick<Registry, 'commands' | 'find'>): Reply {
   const placeholders = new Set(registry.commands.flatMap((command) => placeholdersOf(command).map(({ name }) => name)));
 
   function isSayable(text: string): boolean {
@@ -30,7 +30,7 @@ export function withTaps({ lines }: Reply, registry: Pick<Registry, 'commands' |
     return line.flatMap((part): LinePart[] => (typeof part === 'string' ? tapsIn(part) : [part]));
   }
 
-  return { lines: lines.map(tapLine) };
+  return { ...answer, lines: lines.map(tapLine) };
 }
 
 function requiredOf(command: AnyCommand): number {

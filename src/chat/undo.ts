@@ -34,12 +34,13 @@ export async function keepUndo({ tx, actor, now }: Scope, command: string, data:
 }
 
 /** The answer with 撤销 K7Q2 at the end of its last line. */
-export function withUndo({ lines }: Reply, code: string): Reply {
+export function withUndo({ lines, ...answer }: Reply, code: string): Reply {
   const last: Line = lines.at(-1) ?? '';
   const parts = typeof last === 'string' ? [last] : [...last];
   const end = parts.at(-1);
   const between = typeof end === 'string' ? (/[。？；：，]$|^$/.test(end) ? '' : '。') : ' · ';
-  return { lines: [...lines.slice(0, -1), [...parts, between, tap(`撤销 ${code}`)].filter((part) => part !== '')] };
+  const ending = [...parts, between, tap(`撤销 ${code}`)].filter((part) => part !== '');
+  return { ...answer, lines: [...lines.slice(0, -1), ending] };
 }
 
 /** 撤销: takes back one's last change, or the one a code names, by the restore its command declared. */

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Dispatch } from '../chat/incoming.ts';
-import { beginReceipt, endReceipt } from '../chat/receipts.ts';
+import type { Receipts } from '../chat/receipts.ts';
 import { renderWechat } from '../chat/render-wechat.ts';
 import { type Reply, reply } from '../chat/reply.ts';
 import { systemActor } from '../kernel/actor.ts';
@@ -28,18 +28,19 @@ const NOTHING: Reply = reply();
 export function createOfficialAccount(parts: {
   dispatch: Dispatch;
   inTransaction: InTransaction;
+  receipts: Receipts;
   events: EventHandlers;
   noteContact: (openid: string, kind: 'message' | 'event', at: Date) => Promise<void>;
   log: Logger;
 }) {
-  const { dispatch, inTransaction, events, noteContact, log } = parts;
+  const { dispatch, inTransaction, receipts, events, noteContact, log } = parts;
 
   function once(key: string, work: (scope: Scope) => Promise<Reply>): Promise<Reply> {
     return inTransaction(systemActor, 'chat', async (scope) => {
-      const earlier = await beginReceipt(scope, key);
+      const earlier = await receipts.begin(scope, key);
       if (earlier) return earlier;
       const answer = await work(scope);
-      await endReceipt(scope, key, answer);
+      await receipts.end(scope, key, answer);
       return answer;
     });
   }

@@ -1,6 +1,6 @@
 import { type AnyCommand, defineCommand } from '../chat/define-command.ts';
 import { matchName } from '../chat/names.ts';
-import { reply } from '../chat/reply.ts';
+import { confidential, reply } from '../chat/reply.ts';
 import { halfWidth } from '../chat/said.ts';
 import { nthCustomer } from '../customers/index.ts';
 import type { Enrol } from './enrol-customer.ts';
@@ -25,18 +25,21 @@ export function enrolmentCommands({ enrol }: { enrol: Enrol }): readonly AnyComm
         const customerId = nthCustomer(n, talk);
         const cohorts = await readOpenCohorts(talk.scope);
         const { said, paid } = readWords(words);
-        if (said === '') throw refuse.which_cohort({ names: cohorts.slice(0, MOST_OFFERED).map(({ name }) => name) });
+        if (said === '')
+          throw refuse.which_cohort({ n, names: cohorts.slice(0, MOST_OFFERED).map(({ name }) => name) });
         const { id: cohortId } = cohortMeant(said, cohorts);
         if (paid === null) throw refuse.how_much({ usage: `报名 ${n} ${said} 19800` });
         return { customerId, cohortId, paid };
       },
       run: (scope, input) => enrol(scope, input),
       reply: ({ name, cohort, paid, username, password }) =>
-        reply(
-          `报名好了：${name} · ${cohort.name}`,
-          `实收 ${paid} 元，已记成单`,
-          `账号 ${username} · 一次性密码 ${password}`,
-          '密码只说这一次，请转给学员，登录后能看课程和成绩',
+        confidential(
+          reply(
+            `报名好了：${name} · ${cohort.name}`,
+            `实收 ${paid} 元，已记成单`,
+            `账号 ${username} · 一次性密码 ${password}`,
+            '密码只说这一次，请转给学员，登录后能看课程和成绩',
+          ),
         ),
     }),
   ];
@@ -53,11 +56,30 @@ function readWords(words: readonly string[]): { said: string; paid: number | nul
   };
 }
 
-/** Python全栈9期, Python全栈（9期） and, where only one is open, Python全栈. @throws Refusal `ambiguous_name`, `no_such_name` */
-function cohortMeant(said: string, cohorts: readonly OpenCohort[]): OpenCohort {
-  const written = halfWidth(said)
+/**
+ * Python全栈9期, Python全栈（9期）, Python 9期, where only one is open Python全栈, and with its campus where two are of one
+ * name. @throws Refusal `ambiguous_name`, `no_such_name`
+ */
+function cohortMeant(said: string, open: readonly OpenCohort[]): OpenCohort {
+  const { rest, cohorts } = takeCampus(halfWidth(said), open);
+  const written = rest
     .replace(/[（(]/g, '(')
     .replace(/[）)]/g, ')')
     .replace(/\(?第?(\d{1,4})期\)?$/, '($1期)');
-  return matchName(written, cohorts, { what: '班级', describe: ({ name, campus }) => `${name} ${campus}` });
+  const options = { what: '班级', describe: ({ name, campus }: OpenCohort) => `${name} ${campus}` };
+  const [, course, term] = /^(.+)(\(\d+期\))$/.exec(written) ?? [];
+  const ofTerm = cohorts.filter(({ name }) => term !== undefined && name.endsWith(term));
+  if (course === undefined || ofTerm.length === 0 || cohorts.some(({ name }) => name === written))
+    return matchName(written, cohorts, options);
+  return matchName(course, ofTerm, options);
+}
+
+/** The campus somebody named before or after the cohort, and the cohorts there. */
+function takeCampus(said: string, open: readonly OpenCohort[]): { rest: string; cohorts: readonly OpenCohort[] } {
+  for (const { campus } of open) {
+    const rest = said.endsWith(campus) ? said.slice(0, -campus.length) : said.replace(campus, '');
+    const isNamed = said.endsWith(campus) || said.startsWith(campus);
+    if (isNamed && rest !== '') return { rest, cohorts: open.filter((cohort) => cohort.campus === campus) };
+  }
+  return { rest: said, cohorts: open };
 }

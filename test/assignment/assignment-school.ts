@@ -14,6 +14,7 @@ import type { InTransaction, Scope } from '../../src/kernel/scope.ts';
 import { writeNotices } from '../../src/notify/write-notices.ts';
 import { createInProcessState } from '../../src/shared-state/index.ts';
 import { quietLog } from '../setup/database.ts';
+import { testReceipts } from '../setup/receipts.ts';
 
 export const AT = '2026-11-21T06:30:00Z';
 const GRANTS: Readonly<Record<string, readonly Grant[]>> = {
@@ -103,6 +104,7 @@ export function openNode(
     inTransaction,
     registry,
     identify: async (_, openid) => actors.get(openid) ?? null,
+    receipts: testReceipts,
     log,
   });
 

@@ -14,6 +14,7 @@ import { defineRefusals } from '../../src/kernel/refusal.ts';
 import { createSchoolTime } from '../../src/kernel/school-time.ts';
 import type { Tx } from '../../src/kernel/scope.ts';
 import { quietLog } from '../setup/database.ts';
+import { testReceipts } from '../setup/receipts.ts';
 
 const refuseRoom = defineRefusals({ full: { status: 409, say: () => '这层满了，回复「房间」看别的' } });
 const AddRoom = z.object({ name: z.string().max(6, '名字最多六个字'), seats: z.coerce.number() });
@@ -101,7 +102,7 @@ export function openConversation(database: Database, options: { at?: string; log
   const log = options.log ?? quietLog;
   const { inTransaction } = createTransactions({ database, clock, time, log, tell: async () => undefined });
   const registry = createRegistry(commands);
-  const dispatch = createDispatch({ inTransaction, registry, identify, log });
+  const dispatch = createDispatch({ inTransaction, registry, identify, receipts: testReceipts, log });
 
   async function answer(message: Partial<Incoming> & { sender: string }): Promise<Reply> {
     return dispatch({ channel: 'chat', key: `gh_test|${message.sender}|${randomUUID()}`, ...message });

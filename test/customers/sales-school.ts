@@ -14,6 +14,7 @@ import { createSchoolTime, dayToDb, type SchoolDay } from '../../src/kernel/scho
 import type { Scope, Tx } from '../../src/kernel/scope.ts';
 import { writeNotices } from '../../src/notify/write-notices.ts';
 import { quietLog, type TestDatabase, useDatabase } from '../setup/database.ts';
+import { testReceipts } from '../setup/receipts.ts';
 
 /** Somebody of the school: says things in chat, does things through use cases. */
 export type Somebody = {
@@ -197,7 +198,7 @@ function openNode(
   const { inTransaction } = createTransactions({ database, clock, time, log: quietLog, tell: writeNotices });
   const registry = createRegistry([...customerCommands, ...reminderCommands, ...rescueCommands]);
   const identify = async (_: Tx, openid: string) => actors.get(Number(openid)) ?? null;
-  const dispatch = createDispatch({ inTransaction, registry, identify, log: quietLog });
+  const dispatch = createDispatch({ inTransaction, registry, identify, receipts: testReceipts, log: quietLog });
   return {
     database,
     inTransaction,

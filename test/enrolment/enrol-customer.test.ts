@@ -129,7 +129,7 @@ describe('报名 in chat and on its page', () => {
     await school.customer('王小雨', li);
     expect(await li.says('报名 1 云原生 5000')).toContain('还没有列表');
     await li.says('我的客户');
-    expect(await li.says('报名 1')).toContain('报哪个班？可以报');
+    expect(await li.says('报名 1')).toMatch(/^报哪个班？可以报.*。写成「报名 1 \S+ 19800」这样$/);
     expect(await li.says('报名 1 云原生 5000')).toContain('「云原生」有 2 个：');
     expect(await li.says('报名 1 云原生10期')).toContain('交了多少');
     const answer = await li.says('报名 1 云原生（10期） 1.98万');
@@ -137,6 +137,50 @@ describe('报名 in chat and on its page', () => {
     expect(answer).toMatch(/一次性密码 [a-z0-9]{12}/);
     expect(answer).not.toContain('撤销');
     expect(await li.says('报名 1 云原生10期 5000')).toContain('已经报过名了');
+  });
+
+  it('finds the cohort by the beginning of its course with the term, and by its campus where two are of one name', async () => {
+    const li = await school.consultant('李娜');
+    await school.cohort({ course: '大数据开发', term: 3, campus: '北京校区' });
+    await school.cohort({ course: '大数据开发', term: 3, campus: '上海校区' });
+    await school.cohort({ course: '大数据开发', term: 4, campus: '上海校区' });
+    await school.cohort({ course: '大数据', term: 4, campus: '上海校区' });
+    await school.customer('王小雨', li);
+    await li.says('我的客户');
+    expect(await li.says('报名 1 大数据开 4期')).toContain('交了多少');
+    expect(await li.says('报名 1 大数据 4期')).toContain('交了多少');
+    expect(await li.says('报名 1 大数据开 3期 100')).toContain('大数据开发(3期) 上海校区、大数据开发(3期) 北京校区');
+    expect(await li.says('报名 1 大数据开发(3期) 上海校区 100')).toContain('报名好了：王小雨 · 大数据开发(3期)');
+    const [membership] = await school.prisma().cohortStudent.findMany({
+      where: { student: { customer: { consultantId: li.id } } },
+      include: { cohort: { include: { campus: true } } },
+    });
+    expect(membership?.cohort.campus.name).toBe('上海校区');
+  });
+
+  it('tells the password again when the message is delivered again, and keeps it readable in no table', async () => {
+    const li = await school.consultant('李娜');
+    await school.cohort({ course: '云计算', term: 1 });
+    await school.customer('王小雨', li);
+    await li.says('我的客户');
+    const answer = await li.says('报名 1 云计算 5000', 'delivery-1');
+    const password = /一次性密码 ([a-z0-9]{12})/.exec(answer)?.[1] ?? 'none';
+    expect(await li.says('报名 1 云计算 5000', 'delivery-1')).toBe(answer);
+
+    const tables = await school.prisma().$queryRaw<{ name: string }[]>`
+      SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'`;
+    expect(tables.map(({ name }) => name)).toContain('MessageReceipt');
+    const telling = [];
+    for (const { name } of tables) {
+      const [{ count } = { count: 0n }] = await school
+        .prisma()
+        .$queryRawUnsafe<{ count: bigint }[]>(
+          `SELECT count(*) FROM "${name}" t WHERE strpos(t::text, $1) > 0`,
+          password,
+        );
+      if (count > 0) telling.push(name);
+    }
+    expect(telling).toEqual([]);
   });
 
   it('is a form on the customer’s record', async () => {

@@ -12,6 +12,7 @@ import type { Scope, Tx } from '../../src/kernel/scope.ts';
 import { writeNotices } from '../../src/notify/write-notices.ts';
 import { roomCommands } from '../../src/rooms/index.ts';
 import { useDatabase } from '../setup/database.ts';
+import { testReceipts } from '../setup/receipts.ts';
 
 export const TODAY = '2026-11-21';
 export const TOMORROW = '2026-11-22';
@@ -137,7 +138,13 @@ function openNode(
   const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
   const { inTransaction } = createTransactions({ database, clock, time, log, tell: writeNotices });
   const identify = async (_: Tx, openid: string) => actors.get(Number(openid)) ?? null;
-  const dispatch = createDispatch({ inTransaction, registry: createRegistry(roomCommands), identify, log });
+  const dispatch = createDispatch({
+    inTransaction,
+    registry: createRegistry(roomCommands),
+    identify,
+    receipts: testReceipts,
+    log,
+  });
   return {
     inTransaction,
     logged,

@@ -24,6 +24,7 @@ import { createApp } from '../../src/web/app.ts';
 import { definePage } from '../../src/web/define-page.ts';
 import type { WechatApi } from '../../src/wechat/index.ts';
 import { quietLog, useDatabase } from '../setup/database.ts';
+import { testReceipts } from '../setup/receipts.ts';
 
 /** 2026-11-21, a Saturday, 14:30 at the school. */
 export const NOW = '2026-11-21T06:30:00Z';
@@ -41,7 +42,8 @@ export type Somebody = {
   id: number;
   name: string;
   actor: Actor;
-  says(text: string): Promise<string>;
+  /** `key` names the delivery; said again under it, the platform has sent it again. */
+  says(text: string, key?: string): Promise<string>;
   does<T>(work: (scope: Scope) => Promise<T>): Promise<T>;
   visits(): Promise<Visitor>;
 };
@@ -142,13 +144,13 @@ export function useTeaching() {
     const { name } = await prisma().person.findUniqueOrThrow({ where: { id } });
     const actor = await loadActor(prisma(), id);
     if (!actor) throw new Error('nobody active of that id');
-    const dispatch = createDispatch({ inTransaction, registry, identify, log: quietLog });
+    const dispatch = createDispatch({ inTransaction, registry, identify, receipts: testReceipts, log: quietLog });
     return {
       id,
       name,
       actor,
-      says: async (text) =>
-        renderPlain(await dispatch({ channel: 'chat', sender: `openid-${id}`, text, key: randomUUID() })),
+      says: async (text, key = randomUUID()) =>
+        renderPlain(await dispatch({ channel: 'chat', sender: `openid-${id}`, text, key })),
       does: (work) => inTransaction(actor, 'web', work),
       visits: () => visit(id),
     };
@@ -213,6 +215,7 @@ export function useTeaching() {
   async function cohort(
     own: {
       course?: string;
+      campus?: string;
       term?: number;
       lecturers?: readonly Somebody[];
       tutor?: Somebody;
@@ -222,7 +225,8 @@ export function useTeaching() {
   ) {
     made += 1;
     const { course = `课程${made}`, term = 9, lecturers = [], tutor, price = 19800, graduatesOn } = own;
-    const campus = await prisma().campus.upsert({ where: { name: '北京' }, create: { name: '北京' }, update: {} });
+    const { campus: name = '北京' } = own;
+    const campus = await prisma().campus.upsert({ where: { name }, create: { name }, update: {} });
     const { id: courseId } = await prisma().course.upsert({
       where: { name: course },
       create: { name: course, outline: '先学语言，再做项目' },
