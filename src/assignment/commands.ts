@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type AnyCommand, defineCommand } from '../chat/define-command.ts';
 import { type Reply, reply } from '../chat/reply.ts';
-import { EnterCustomer, type EnteredKept, nthCustomer, SOURCES, sayContacts, undoEntry } from '../customers/index.ts';
+import { EnterCustomer, type EnteredKept, meantCustomer, SOURCES, sayContacts, undoEntry } from '../customers/index.ts';
 import type { SchoolTime } from '../kernel/school-time.ts';
 import type { Scope } from '../kernel/scope.ts';
 import type { EnterAndAssign, EnteredAndAssigned } from './enter-and-assign.ts';
@@ -83,9 +83,7 @@ const whyCommand = defineCommand({
   does: '看一位客户为什么分到这里',
   permission: 'customers.list',
   input: z.object({ customerId: z.number() }),
-  read: ({ args: [n] }, talk) => ({
-    customerId: nthCustomer(n, talk),
-  }),
+  read: async ({ args: [n] }, talk) => ({ customerId: await meantCustomer(n, talk) }),
   run: async (scope, { customerId }): Promise<{ why: Why; time: SchoolTime; readerId: number | null }> => ({
     why: await explainCustomer(scope, customerId),
     time: scope.time,

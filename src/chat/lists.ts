@@ -98,8 +98,8 @@ export function createTalk(parts: {
   };
 }
 
-/** The place in a list: 1, 第1个, 3号, 三. */
-function readPlace(n: string | undefined): number | null {
+/** The place in a list: 1, 第1个, 3号, 三; null for what is no number. */
+export function readPlace(n: string | undefined): number | null {
   const [, written] = /^第?(.{1,4}?)[号位个条]?$/.exec(halfWidth(n ?? '')) ?? [];
   if (written === undefined) return null;
   return /^\d+$/.test(written) ? Number(written) : readNumeral(written);

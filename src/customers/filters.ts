@@ -1,6 +1,7 @@
 import { NUMERAL, readNumeral } from '../chat/numerals.ts';
 import type { AssignmentState, PoolReason, Prisma } from '../generated/prisma/client.ts';
 import type { Actor } from '../kernel/actor.ts';
+import { literally } from '../kernel/literally.ts';
 import { addDays, dayToDb, type SchoolDay } from '../kernel/school-time.ts';
 import type { Tx } from '../kernel/scope.ts';
 import {
@@ -86,7 +87,7 @@ export async function readFilterWords(
   if (chosen.has('month')) conditions.push(untouchedForAMonth(today));
   if (courses.length > 0) conditions.push({ courses: { some: { courseId: { in: courses } } } });
   return {
-    customer: { AND: [...conditions, ...names.map((name) => searchCustomers(actor, name))] },
+    customer: literally({ AND: [...conditions, ...names.map((name) => searchCustomers(actor, name))] }),
     reasons: (chosen.get('reason') ?? []) as PoolReason[],
     states: (chosen.get('state') ?? []) as AssignmentState[],
     days,

@@ -52,6 +52,16 @@ export const refuse = defineRefusals({
     say: ({ name }: { name: string | null }) => `${name ?? '这个人'}现在不能接客户，换一位在职的课程顾问`,
   },
   duplicate: { status: 409, say: ({ text }: { text: string }) => text },
+  no_such_customer: {
+    status: 404,
+    say: ({ said }: { said: string }) =>
+      `没有找到叫「${shorten(said, 20)}」的客户，看看名字，或回复「我的客户」「公海」按编号选`,
+  },
+  several_customers: {
+    status: 409,
+    say: ({ said, names, most }: { said: string; names: readonly string[]; most: number }) =>
+      `「${said}」${names.length > most ? `不止 ${most}` : `有 ${names.length}`} 位：${[...new Set(names)].slice(0, most).join('、')}。把名字写全，或回复「我的客户 ${said}」「公海 ${said}」按编号选`,
+  },
   has_history: {
     status: 409,
     say: ({ name }: OfCustomer) => `${name}已经有缴费或学员档案，删掉账就对不上了，不能删除`,

@@ -2,7 +2,7 @@ import { type AnyCommand, defineCommand } from '../chat/define-command.ts';
 import { matchName } from '../chat/names.ts';
 import { confidential, reply } from '../chat/reply.ts';
 import { halfWidth } from '../chat/said.ts';
-import { nthCustomer } from '../customers/index.ts';
+import { heldBy, meantCustomer } from '../customers/index.ts';
 import type { Enrol } from './enrol-customer.ts';
 import { refuse } from './phrases.ts';
 import { type OpenCohort, readOpenCohorts } from './queries.ts';
@@ -22,7 +22,7 @@ export function enrolmentCommands({ enrol }: { enrol: Enrol }): readonly AnyComm
       permission: 'customers.enrol',
       input: EnrolCustomer,
       read: async ({ args: [n, ...words] }, talk) => {
-        const customerId = nthCustomer(n, talk);
+        const customerId = await meantCustomer(n, talk, heldBy(talk.scope.actor, 'customers.enrol'));
         const cohorts = await readOpenCohorts(talk.scope);
         const { said, paid } = readWords(words);
         if (said === '')

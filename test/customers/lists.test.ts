@@ -198,3 +198,61 @@ describe('跟进', () => {
     expect(await li.says('跟进')).toContain('跟进哪一位？回复「跟进 1 内容」这样的编号');
   });
 });
+
+describe('客户 by name', () => {
+  it('finds the exact name first, else the only one that begins so, and answers to it as number 1', async () => {
+    const li = await school.consultant('李娜');
+    await school.customer({ name: '王小雨', heldBy: li });
+    await school.customer({ name: '王小', phone: '13800138000' });
+    await school.customer({ name: '赵六', heldBy: li });
+    await li.says('我的客户');
+    expect((await li.says('客户 王小雨')).split('\n')[0]).toBe('王小雨 · 未报名 · 正在跟进 · 李娜');
+    expect(await li.says('客户 赵')).toContain('回复「跟进 1 内容」');
+    const pooled = await li.says('客户王小');
+    expect(pooled).toContain('手机 138****8000');
+    expect(pooled).toContain('回复「抢 1」');
+    expect(await li.says('抢 1')).toContain('抢到了：王小');
+  });
+
+  it('keeps the list shown last where the customer is in it', async () => {
+    const li = await school.consultant('李娜');
+    await school.customer({ name: '王小雨', heldBy: li });
+    await school.customer({ name: '赵六', heldBy: li });
+    expect(await li.says('我的客户')).toContain('2 王小雨');
+    expect(await li.says('show 王')).toContain('回复「跟进 2 内容」');
+    expect(await li.says('客户 1')).toContain('赵六');
+  });
+
+  it('asks back where several begin so, and the words it offers list them numbered', async () => {
+    const li = await school.consultant('李娜');
+    for (const name of ['王小雨', '王强']) await school.customer({ name, heldBy: li });
+    await school.customer({ name: '王二' });
+    expect(await li.says('客户 王')).toBe(
+      '「王」有 3 位：王二、王小雨、王强。把名字写全，或回复「我的客户 王」「公海 王」按编号选',
+    );
+    for (let n = 0; n < 4; n += 1) await school.customer({ name: '王二' });
+    expect(await li.says('客户 王')).toContain('「王」不止 5 位');
+    expect(await li.says('客户 王二')).toContain('「王二」有 5 位：王二。');
+    expect(await li.says('公海 王二')).toContain('5 王二');
+  });
+
+  it('never tells of a colleague’s customers, and takes % and _ as they stand', async () => {
+    const [li, wang] = (await school.consultants('李娜', '王强')) as [Somebody, Somebody];
+    await school.customer({ name: '赵六', heldBy: wang });
+    await school.customer({ name: '甲%乙' });
+    expect(await li.says('客户 赵六')).toContain('没有找到叫「赵六」的客户');
+    expect(await li.says('客户 甲_')).toContain('没有找到');
+    expect(await li.says('客户 甲%')).toContain('甲%乙');
+    expect(await li.says('公海 %%')).toContain('没有符合');
+  });
+
+  it('跟进 and 释放 reach one’s own that way, not the pool’s', async () => {
+    const li = await school.consultant('李娜');
+    const mine = await school.customer({ name: '王小雨', heldBy: li });
+    await school.customer({ name: '王二' });
+    expect(await li.says('跟进 王 约了来看看')).toContain('已记下：王小雨 · 约了来看看');
+    expect((await school.stored(mine)).followUps).toMatchObject([{ note: '约了来看看' }]);
+    expect(await li.says('跟进 王二 你好')).toContain('没有找到叫「王二」的客户');
+    expect(await li.says('释放 王小雨 人在外地')).toContain('已释放：王小雨 · 人在外地');
+  });
+});

@@ -4,8 +4,8 @@ import { type ClaimKept, claimCustomer } from '../claim-customer.ts';
 import { sayContacts, sayDays, sayNote } from '../phrases.ts';
 import { ClaimCustomer } from '../schema.ts';
 import { undoClaim } from '../undo-claim.ts';
-import { numberOf } from './numbered.ts';
 import { sayFacts } from './say-file.ts';
+import { numberOf } from './which-customer.ts';
 
 /** 抢 N: claims the Nth of the pool's list; the winner gets the whole file and earlier notes. */
 export const claim = defineCommand({
@@ -23,7 +23,7 @@ export const claim = defineCommand({
       sayContacts(row),
       sayFacts(row),
       ...notes.map((note) => sayNote(note, talk.scope.today)),
-      `${sayDays(noContactDays).trim()}内联系并回复「跟进 ${numberOf(row.id, talk)} 内容」`,
+      `${sayDays(noContactDays).trim()}内联系并回复「跟进 ${numberOf(row.id, talk) ?? 1} 内容」`,
     ),
   undo: {
     keep: ({ kept }) => kept,

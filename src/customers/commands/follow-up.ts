@@ -4,8 +4,9 @@ import { reply } from '../../chat/reply.ts';
 import { addDays, sayDay } from '../../kernel/school-time.ts';
 import { sayDeadline, shorten } from '../phrases.ts';
 import { WriteFollowUp } from '../schema.ts';
+import { heldBy } from '../visibility.ts';
 import { type FollowUpKept, undoFollowUp, writeFollowUp } from '../write-follow-up.ts';
-import { nthCustomer } from './numbered.ts';
+import { meantCustomer } from './which-customer.ts';
 
 const LONGEST_ECHO = 80;
 
@@ -17,8 +18,8 @@ export const followUp = defineCommand({
   does: '记一次跟进，写上日子就到时提醒',
   permission: 'customers.followUp',
   input: WriteFollowUp,
-  read: ({ args: [n], rest }, talk) => {
-    const customerId = nthCustomer(n, talk);
+  read: async ({ args: [n], rest }, talk) => {
+    const customerId = await meantCustomer(n, talk, heldBy(talk.scope.actor, 'customers.followUp'));
     const note = rest.replace(/^\S+\s*/, '');
     return { customerId, note, nextContactOn: findDay(note, talk.scope.today) ?? undefined };
   },

@@ -2,7 +2,8 @@ import { defineCommand } from '../../chat/define-command.ts';
 import { reply } from '../../chat/reply.ts';
 import { type ReleaseKept, releaseCustomer, undoRelease } from '../release-customer.ts';
 import { ReleaseCustomer } from '../schema.ts';
-import { nthCustomer } from './numbered.ts';
+import { heldBy } from '../visibility.ts';
+import { meantCustomer } from './which-customer.ts';
 
 /** 释放 N 原因: gives a customer back to the pool. */
 export const release = defineCommand({
@@ -12,7 +13,10 @@ export const release = defineCommand({
   does: '把客户放回公海',
   permission: 'customers.release',
   input: ReleaseCustomer,
-  read: ({ args: [n], rest }, talk) => ({ customerId: nthCustomer(n, talk), reason: rest.replace(/^\S+\s*/, '') }),
+  read: async ({ args: [n], rest }, talk) => ({
+    customerId: await meantCustomer(n, talk, heldBy(talk.scope.actor, 'customers.release')),
+    reason: rest.replace(/^\S+\s*/, ''),
+  }),
   run: releaseCustomer,
   reply: ({ name, reason }) => reply(`已释放：${name} · ${reason}`, '回到公海了，别的同事跟进过再回来你才能抢'),
   undo: {

@@ -1,4 +1,5 @@
 import { fixedParams } from '../../access/access.ts';
+import { literally } from '../../kernel/literally.ts';
 import { addDays, dayToDb, isSchoolDay, type SchoolDay, type SchoolTime } from '../../kernel/school-time.ts';
 import type { Field, Reader, Table, Where } from '../define-table.ts';
 import { type ListQuery, wrong } from './list-query.ts';
@@ -7,7 +8,6 @@ import { filterNames, inputName } from './names.ts';
 const MOST_INT = 2_147_483_647;
 const YES = ['true', '1', '是', 'on'];
 const NO = ['false', '0', '否', 'off'];
-const LIKE = ['contains', 'startsWith', 'endsWith'];
 const NOTHING: Where = { id: { in: [] } };
 
 /** Everything that narrows a list: what the reader may see, what their role fixes, what was searched and filtered. */
@@ -21,17 +21,6 @@ export function listWhere(
   const search = query.q && table.search ? [literally(table.search(query.q, reader))] : [];
   const filters = query.filters.map(({ field, values }) => filterWhere(field, values, reader, time));
   return { AND: [...readableWhere(table, reader, time, permission), ...search, ...filters] };
-}
-
-/** A search finds % and _ as they stand: Prisma hands its texts to LIKE as they are. */
-function literally<T>(where: T): T {
-  if (Array.isArray(where)) return where.map(literally) as T;
-  if (typeof where !== 'object' || where === null || Object.getPrototypeOf(where) !== Object.prototype) return where;
-  const entries = Object.entries(where).map(([key, value]) => [
-    key,
-    LIKE.includes(key) && typeof value === 'string' ? value.replace(/[\\%_]/g, '\\$&') : literally(value),
-  ]);
-  return Object.fromEntries(entries);
 }
 
 /** The rows this reader may touch with one permission: the table's own rule and the role's fixed parameters. */
