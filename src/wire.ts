@@ -54,6 +54,7 @@ import {
   bindPages,
   clearSessions,
   createCheckCredentials,
+  createCheckGuess,
   createFollowEvents,
   createLoadSession,
   createManagePeople,
@@ -130,7 +131,8 @@ export async function openParts(given: {
   const assignment = createAssignment({ rota: shared.rota, prisma });
   const imports = createCustomerImport({ prisma, inTransaction, enterMany: assignment.enterMany, log });
   const passwords = createPasswords();
-  const people = createManagePeople({ passwords, whenStaffChange: assignment.markReset });
+  const checkGuess = createCheckGuess({ passwords, shared });
+  const people = createManagePeople({ passwords, checkGuess, whenStaffChange: assignment.markReset });
 
   const handOver = createHandOver(assignment.handOut);
   const enrol = createEnrolCustomer(people);
@@ -207,7 +209,7 @@ export async function openParts(given: {
   ];
   const pages = [
     ...signInPages({
-      checkCredentials: createCheckCredentials({ prisma, passwords, shared }),
+      checkCredentials: createCheckCredentials({ prisma, checkGuess }),
       people,
       demo: () => (config.demo && !config.production ? { accounts: DEMO_ACCOUNTS, password: DEMO_PASSWORD } : null),
     }),

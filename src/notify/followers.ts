@@ -9,6 +9,13 @@ export type Reach = { following: boolean; optedOut: boolean };
 /** Somebody who refused template messages may have changed their mind; once a week one is tried again. */
 const OPT_OUT_KEPT_MS = 7 * 24 * 3_600_000;
 
+/** Somebody follows: messages reach them, whatever was refused before. */
+export async function noteFollowing(db: Db, openid: string, now: Date): Promise<void> {
+  await db.$executeRaw`
+    INSERT INTO "Follower" (openid, following, "changedAt") VALUES (${openid}, true, ${now})
+    ON CONFLICT (openid) DO UPDATE SET following = true, "changedAt" = excluded."changedAt", "optedOut" = false`;
+}
+
 /** Somebody left, or the platform says so (43004): nothing reaches them until they follow again. */
 export async function noteUnfollowed(db: Db, openid: string, now: Date): Promise<void> {
   await db.$executeRaw`

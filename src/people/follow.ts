@@ -1,6 +1,7 @@
 import { type Reply, reply } from '../chat/reply.ts';
 import { personOf } from '../kernel/actor.ts';
 import type { Scope } from '../kernel/scope.ts';
+import { noteFollowing, noteUnfollowed } from '../notify/index.ts';
 import { bindByScan } from './binding.ts';
 import { said } from './phrases.ts';
 
@@ -9,7 +10,7 @@ type Scan = { openid: string; scene?: string };
 /** What follows, scans and unfollows do; `tellOpenid` reaches a phone that belongs to nobody any more. */
 export function createFollowEvents({ tellOpenid }: { tellOpenid: (openid: string, text: string) => Promise<void> }) {
   async function follow(scope: Scope, { openid, scene }: Scan): Promise<Reply> {
-    await setFollowing(scope, openid, true);
+    await noteFollowing(scope.tx, openid, scope.now);
     if (scene) return reply(...(await bindByScan(scope, { openid, scene }, tellOpenid)));
     const person = await scope.tx.person.findUnique({ where: { openid }, select: { name: true, active: true } });
     return reply(...(person?.active ? said.welcomeBack(person.name) : said.welcome()));
@@ -19,7 +20,7 @@ export function createFollowEvents({ tellOpenid }: { tellOpenid: (openid: string
     /** A follower scanned one of our codes; the platform counts them as a follower already. */
     scan: follow,
     /** Marks the person unreachable; the binding and its history stay. */
-    unfollow: (scope: Scope, openid: string) => setFollowing(scope, openid, false),
+    unfollow: ({ tx, now }: Scope, openid: string) => noteUnfollowed(tx, openid, now),
   };
 }
 
@@ -29,10 +30,4 @@ export async function hasUnfollowed({ tx, actor }: Pick<Scope, 'tx' | 'actor'>):
   if (!person?.openid) return false;
   const follower = await tx.follower.findUnique({ where: { openid: person.openid }, select: { following: true } });
   return follower?.following === false;
-}
-
-async function setFollowing({ tx, now }: Scope, openid: string, following: boolean): Promise<void> {
-  await tx.$executeRaw`
-    INSERT INTO "Follower" (openid, following, "changedAt") VALUES (${openid}, ${following}, ${now})
-    ON CONFLICT (openid) DO UPDATE SET following = ${following}, "changedAt" = ${now}, "optedOut" = false`;
 }

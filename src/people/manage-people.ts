@@ -1,11 +1,15 @@
 import { demand } from '../access/access.ts';
-import { refuse as refuseAnybody } from '../kernel/refusal.ts';
+import { invalidFields, refuse as refuseAnybody } from '../kernel/refusal.ts';
 import { dayToDb } from '../kernel/school-time.ts';
 import type { Scope } from '../kernel/scope.ts';
+import type { CheckGuess } from './guesses.ts';
 import { makePassword, type Passwords } from './passwords.ts';
 import { refuse } from './phrases.ts';
 import { type AddStaff, type EditStaff, Username } from './schema.ts';
 import { endSessions } from './sessions.ts';
+
+/** Wrong present passwords in a quarter of an hour. */
+const MOST_GUESSES = 10;
 
 /** Called in the transaction that changes who may be assigned customers: leave, deactivation. */
 export type WhenStaffChange = (scope: Scope) => void | Promise<void>;
@@ -24,9 +28,11 @@ export type ManagePeople = ReturnType<typeof createManagePeople>;
 /** The use cases that make, change and end accounts. Hashing takes a while: it is done before the transaction. */
 export function createManagePeople({
   passwords,
+  checkGuess,
   whenStaffChange,
 }: {
   passwords: Passwords;
+  checkGuess: CheckGuess;
   whenStaffChange: WhenStaffChange;
 }) {
   /**
@@ -39,6 +45,7 @@ export function createManagePeople({
     const plain = input.password ?? made ?? '';
     const passwordHash = await scope.beforehand(`hash:${plain}`, () => passwords.hash(plain));
     const { name, username, email, phone, departmentId, campusId, onLeaveUntil, roleIds } = input;
+    await demandPlaces(scope, input);
     const [person] = await tx.$queryRaw<{ id: number }[]>`
       INSERT INTO "Person" (name, username, "passwordHash", email, phone, "createdAt", "updatedAt")
       VALUES (${name}, ${username}, ${passwordHash}, ${email}, ${phone}, ${now}, ${now})
@@ -81,6 +88,7 @@ export function createManagePeople({
     if (password !== undefined) demand(actor, 'people.resetPassword', '重设密码');
     if (person.username && (await tx.person.findFirst({ where: { username: person.username, id: { not: personId } } })))
       throw refuse.username_taken({ username: person.username });
+    await demandPlaces(scope, change);
     const { count } = await tx.person.updateMany({
       where: { id: personId },
       data: { ...person, updatedAt: now, version: { increment: 1 } },
@@ -122,13 +130,14 @@ export function createManagePeople({
     await endSessions(scope, personId, keep);
   }
 
-  /** One's own password, against the present one. @throws Refusal `wrong_password` */
+  /** One's own password, against the present one: who finds a browser signed in must not try it out. @throws Refusal `wrong_password`, `too_many` */
   async function changePassword(
     scope: Scope,
     { personId, current, password, keep }: { personId: number; current: string; password: string; keep: string },
   ): Promise<void> {
     const { passwordHash } = await scope.tx.person.findUniqueOrThrow({ where: { id: personId } });
-    const fits = await scope.beforehand(`matches:${personId}`, () => passwords.matches(current, passwordHash));
+    const limit = { key: `present-password:${personId}`, most: MOST_GUESSES };
+    const fits = await scope.beforehand(`matches:${personId}`, () => checkGuess(current, passwordHash, [limit]));
     if (!fits) throw refuse.wrong_password();
     await setPassword(scope, personId, password, keep);
   }
@@ -161,6 +170,15 @@ export function createManagePeople({
   }
 
   return { addStaff, addStudent, editStaff, setActive, changePassword, resetPassword, makeAdministrator };
+}
+
+/** Department and campus are there; a foreign key would only fail. @throws Refusal `invalid_fields` */
+async function demandPlaces({ tx }: Scope, places: Pick<EditStaff, 'departmentId' | 'campusId'>): Promise<void> {
+  const { departmentId, campusId } = places;
+  if (departmentId && (await tx.department.count({ where: { id: departmentId } })) === 0)
+    throw invalidFields({ departmentId: '没有这个部门，重新选一下' });
+  if (campusId && (await tx.campus.count({ where: { id: campusId } })) === 0)
+    throw invalidFields({ campusId: '没有这个校区，重新选一下' });
 }
 
 async function hasState({ tx }: Scope, personId: number, active: boolean): Promise<boolean> {

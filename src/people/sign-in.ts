@@ -1,11 +1,8 @@
 import type { PrismaClient } from '../generated/prisma/client.ts';
-import { refuse as refuseAnybody } from '../kernel/refusal.ts';
 import type { Scope } from '../kernel/scope.ts';
-import type { SharedState } from '../shared-state/index.ts';
-import type { Passwords } from './passwords.ts';
+import type { CheckGuess } from './guesses.ts';
 import { refuse } from './phrases.ts';
 
-const WINDOW_MS = 15 * 60_000;
 /** Wrong passwords in a quarter of an hour: for one name, and from one address. */
 const MOST_A_NAME = 10;
 const MOST_AN_ADDRESS = 100;
@@ -18,33 +15,18 @@ export type Checked = { personId: number; passwordHash: string };
  * nobody has is answered like a wrong password.
  * @throws Refusal `wrong_credentials`, `too_many`
  */
-export function createCheckCredentials(parts: {
-  prisma: Pick<PrismaClient, 'person'>;
-  passwords: Passwords;
-  shared: Pick<SharedState, 'hit' | 'mayHit'>;
-}) {
-  const { prisma, passwords, shared } = parts;
+export function createCheckCredentials(parts: { prisma: Pick<PrismaClient, 'person'>; checkGuess: CheckGuess }) {
+  const { prisma, checkGuess } = parts;
   return async ({ username, password, address }: { username: string; password: string; address: string }) => {
-    const limits = [
-      { key: `sign-in:name:${username}`, most: MOST_A_NAME },
-      { key: `sign-in:address:${address}`, most: MOST_AN_ADDRESS },
-    ];
-    // Asked when the check's turn has come: of many guesses at once hardly one gets past the limit.
-    const demandAttempt = async () => {
-      const asked = await Promise.all(limits.map(({ key, most }) => shared.mayHit(key, most, WINDOW_MS)));
-      const late = asked.filter(({ ok }) => !ok).map(({ retryAfterMs }) => retryAfterMs);
-      if (late.length > 0)
-        throw refuseAnybody.too_many({ minutes: Math.max(1, Math.ceil(Math.max(...late) / 60_000)) });
-    };
     const person = await prisma.person.findUnique({
       where: { username },
       select: { id: true, passwordHash: true, active: true },
     });
-    const fits = await passwords.matches(password, person?.active ? person.passwordHash : null, demandAttempt);
-    if (!person || !fits) {
-      await Promise.all(limits.map(({ key, most }) => shared.hit(key, most, WINDOW_MS)));
-      throw refuse.wrong_credentials();
-    }
+    const fits = await checkGuess(password, person?.active ? person.passwordHash : null, [
+      { key: `sign-in:name:${username}`, most: MOST_A_NAME },
+      { key: `sign-in:address:${address}`, most: MOST_AN_ADDRESS },
+    ]);
+    if (!person || !fits) throw refuse.wrong_credentials();
     return { personId: person.id, passwordHash: person.passwordHash };
   };
 }

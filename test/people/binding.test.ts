@@ -172,10 +172,14 @@ describe('following and leaving', () => {
     const li = await school.person({ name: '李娜', openid });
     await school.inTransaction(await school.actor(li.id), 'chat', (scope) => school.events.unfollow(scope, openid));
     expect(await school.prisma().follower.findUnique({ where: { openid } })).toMatchObject({ following: false });
+    await school.prisma().follower.update({ where: { openid }, data: { optedOut: true } });
     expect(await school.openidOf(li.id)).toBe(openid);
 
     expect(await school.scans(openid)).toContain('欢迎回来，李娜');
-    expect(await school.prisma().follower.findUnique({ where: { openid } })).toMatchObject({ following: true });
+    expect(await school.prisma().follower.findUnique({ where: { openid } })).toMatchObject({
+      following: true,
+      optedOut: false,
+    });
   });
 });
 

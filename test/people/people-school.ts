@@ -12,6 +12,7 @@ import { createSchoolTime } from '../../src/kernel/school-time.ts';
 import {
   bindPages,
   createCheckCredentials,
+  createCheckGuess,
   createFollowEvents,
   createLoadSession,
   createManagePeople,
@@ -59,8 +60,10 @@ export function usePeople() {
   const platform = { fails: false, asked: [] as { scene: string; expireSeconds: number }[] };
   const tellOpenid = async (openid: string, text: string) => void toldOpenids.push({ openid, text });
   const events = createFollowEvents({ tellOpenid });
+  const checkGuess = createCheckGuess({ passwords, shared });
   const people = createManagePeople({
     passwords,
+    checkGuess,
     whenStaffChange: async ({ actor }) => void staffChanges.push(actor.id),
   });
   let server: Server;
@@ -85,7 +88,7 @@ export function usePeople() {
       prisma,
       pages: [
         ...signInPages({
-          checkCredentials: createCheckCredentials({ prisma, passwords, shared }),
+          checkCredentials: createCheckCredentials({ prisma, checkGuess }),
           people,
           demo: () => null,
         }),

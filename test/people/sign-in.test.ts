@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { systemActor } from '../../src/kernel/actor.ts';
 import { wallNow } from '../../src/kernel/clock.ts';
+import { createCheckGuess } from '../../src/people/guesses.ts';
 import { createCheckCredentials, holdChecked } from '../../src/people/sign-in.ts';
 import { createInProcessState } from '../../src/shared-state/index.ts';
 import { PASSWORD, usePeople } from './people-school.ts';
@@ -159,7 +160,11 @@ describe('the sign-in page', () => {
 });
 
 describe('a session begun while the account changes', () => {
-  const check = () => createCheckCredentials({ prisma: school.prisma(), passwords: school.passwords, shared });
+  const check = () =>
+    createCheckCredentials({
+      prisma: school.prisma(),
+      checkGuess: createCheckGuess({ passwords: school.passwords, shared }),
+    });
   const shared = createInProcessState({ wallNow });
 
   it.each(['password', 'account'])('when the %s changes between check and session, no session begins', async (what) => {
@@ -196,6 +201,21 @@ describe('the limit on attempts', () => {
   it('when sign-ins succeed, they never count', async () => {
     const li = await school.person();
     for (let n = 0; n < 15; n += 1) expect((await school.visitor().signIn(li.username)).status).toBe(200);
+  });
+});
+
+describe('the present password', () => {
+  it('when guessed wrong ten times, even the right one waits, whatever session asks, and signing in goes on', async () => {
+    const li = await school.person();
+    const [here, there] = [school.visitor(), school.visitor()];
+    await here.signIn(li.username);
+    await there.signIn(li.username);
+    const change = (visitor: typeof here, current: string) =>
+      visitor.json('POST', '/me/password', { current, password: 'a-new-secret' });
+    for (let n = 0; n < 10; n += 1) expect((await change(here, `guess-${n}`)).status).toBe(422);
+
+    expect(await change(there, PASSWORD)).toMatchObject({ status: 429, body: { error: { code: 'too_many' } } });
+    expect((await school.visitor().signIn(li.username)).status).toBe(200);
   });
 });
 

@@ -121,6 +121,24 @@ describe('/staff', () => {
     expect(await school.prisma().person.findUnique({ where: { id: li.id } })).toMatchObject({ name: li.name });
   });
 
+  it('when a department or campus is not there, says so at the field and nothing changes', async () => {
+    const li = await school.person({ roles: ['staff'] });
+    for (const field of ['departmentId', 'campusId']) {
+      const fields = { [field]: expect.stringContaining('重新选一下') };
+      const edited = await admin.json('PATCH', `/staff/${li.id}`, { name: '改名', [field]: 999_999 });
+      expect(edited).toMatchObject({ status: 422, body: { error: { code: 'invalid_fields', fields } } });
+      const added = {
+        name: '新来',
+        username: `new-${field.toLowerCase()}`,
+        [field]: 999_999,
+        roleIds: await roleIds('staff'),
+      };
+      expect(await admin.json('POST', '/staff', added)).toMatchObject({ status: 422, body: { error: { fields } } });
+    }
+    expect(await school.prisma().person.findUnique({ where: { id: li.id } })).toMatchObject({ name: li.name });
+    expect(await school.prisma().person.count({ where: { name: '新来' } })).toBe(0);
+  });
+
   it('when the only administrator would give the role up, is refused', async () => {
     const answer = await admin.json('PATCH', `/staff/${adminId}`, { roleIds: await roleIds('staff') });
     expect(answer.body.error.code).toBe('last_administrator');

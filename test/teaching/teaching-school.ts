@@ -13,12 +13,13 @@ import { createTransactions } from '../../src/database/in-transaction.ts';
 import type { Database } from '../../src/database/open.ts';
 import { createEnrolCustomer, enrolmentCommands, enrolmentPages, paymentsTable } from '../../src/enrolment/index.ts';
 import { type Actor, systemActor } from '../../src/kernel/actor.ts';
-import { createFixedClock } from '../../src/kernel/clock.ts';
+import { createFixedClock, wallNow } from '../../src/kernel/clock.ts';
 import { createSchoolTime, dayToDb, type SchoolDay } from '../../src/kernel/school-time.ts';
 import type { InTransaction, Scope } from '../../src/kernel/scope.ts';
 import { createLinks, createWechatEntry, linkPages } from '../../src/links/index.ts';
 import { writeNotices } from '../../src/notify/index.ts';
-import { createManagePeople, createPasswords, identify, loadActor } from '../../src/people/index.ts';
+import { createCheckGuess, createManagePeople, createPasswords, identify, loadActor } from '../../src/people/index.ts';
+import { createInProcessState } from '../../src/shared-state/index.ts';
 import { teachingCommands, teachingPages, teachingTables } from '../../src/teaching/index.ts';
 import { createApp } from '../../src/web/app.ts';
 import { definePage } from '../../src/web/define-page.ts';
@@ -63,7 +64,9 @@ export type Visitor = {
 export function useTeaching() {
   const database = useDatabase();
   const clock = createFixedClock(NOW);
-  const people = createManagePeople({ passwords: createPasswords(), whenStaffChange: () => undefined });
+  const passwords = createPasswords();
+  const checkGuess = createCheckGuess({ passwords, shared: createInProcessState({ wallNow }) });
+  const people = createManagePeople({ passwords, checkGuess, whenStaffChange: () => undefined });
   const enrol = createEnrolCustomer(people);
   let server: Server | undefined;
   let base = '';
