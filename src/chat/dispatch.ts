@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Actor } from '../kernel/actor.ts';
+import { withoutUnstorable } from '../kernel/refuse-unstorable.ts';
 import type { InTransaction, Scope, Tx } from '../kernel/scope.ts';
 import { commandsFor } from './help.ts';
 import type { Dispatch, Incoming } from './incoming.ts';
@@ -40,7 +41,8 @@ export function createDispatch(parts: {
     return answer;
   }
 
-  async function answerTo(scope: Scope, { sender, text = '', command }: Incoming): Promise<Reply> {
+  async function answerTo(scope: Scope, { sender, text: written = '', command }: Incoming): Promise<Reply> {
+    const text = withoutUnstorable(written);
     const actor = await identify(scope.tx, sender);
     if (!actor) return sayStranger();
     const found = command === undefined ? registry.find(text) : clicked(command);

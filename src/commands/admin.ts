@@ -1,3 +1,3 @@
 import { runCommand } from './command.ts';
 
-await runCommand('admin', { username: process.argv[2] });
+await runCommand('admin', () => ({ username: process.argv[2] }));

@@ -1,3 +1,3 @@
 import { runCommand } from './command.ts';
 
-await runCommand('backup', { file: process.argv[2] });
+await runCommand('backup', () => ({ file: process.argv[2] }));

@@ -9,8 +9,9 @@ import { openParts } from '../wire.ts';
  * Runs an operator's command: through the running service where there is one, else on the database itself. Prints what
  * it answers; a fault is one line and exit code 1.
  */
-export async function runCommand(name: ControlName, body: unknown): Promise<void> {
+export async function runCommand(name: ControlName, readBody: () => unknown): Promise<void> {
   try {
+    const body = readBody();
     if (existsSync('.env')) process.loadEnvFile('.env');
     const config = readConfig(process.env);
     const text = (await askRunning(config.dataDir, name, body)) ?? (await runAlone(name, body));

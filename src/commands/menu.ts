@@ -1,3 +1,3 @@
 import { runCommand } from './command.ts';
 
-await runCommand('menu', {});
+await runCommand('menu', () => ({}));

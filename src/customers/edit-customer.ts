@@ -1,4 +1,4 @@
-import type { Prisma } from '../generated/prisma/client.ts';
+import { Prisma } from '../generated/prisma/client.ts';
 import { invalidFields, type Refusal } from '../kernel/refusal.ts';
 import type { Scope } from '../kernel/scope.ts';
 import { readReferences } from './enter-customer.ts';
@@ -24,8 +24,18 @@ export async function editCustomer(scope: Scope, customerId: number, changes: Ed
     version: { increment: 1 },
     updatedAt: now,
   };
-  await tx.customer.update({ where: { id: customerId }, data, select: { id: true } });
+  try {
+    await tx.customer.update({ where: { id: customerId }, data, select: { id: true } });
+  } catch (error) {
+    // Another customer got the same contact since we looked: the transaction is lost, so who holds it cannot be read.
+    if (isDoubled(error)) throw refuse.duplicate({ text: '这个联系方式刚刚成了另一位客户的，核对一下再改' });
+    throw error;
+  }
   if (courseIds) await replaceCourses(scope, customerId, courseIds);
+}
+
+function isDoubled(error: unknown): boolean {
+  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';
 }
 
 /** A customer keeps at least one contact, and none that is another's. */

@@ -114,7 +114,10 @@ export function createScheduler(parts: {
     runDue: () => inTurn(runAllDue),
     runByHand: (id, at) => {
       const job = jobs.find((candidate) => candidate.id === id);
-      if (!job) throw new Error(`no job is called ${id}; there are ${jobs.map((known) => known.id).join(', ')}`);
+      if (!job) {
+        const known = jobs.map((one) => one.id).join(', ');
+        throw new Error(`${id ? `no job is called ${id}` : 'say which job'}; there are ${known}`);
+      }
       const dueAt = at ?? clock.now();
       return inTurn(() => batches(job, dueAt, at, async () => true));
     },

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { refuseUnstorable } from '../kernel/refuse-unstorable.ts';
 import { refuse } from './phrases.ts';
 
 const MAX_BYTES = 12 * 1024 * 1024;
@@ -16,7 +17,7 @@ export async function readRaw(req: IncomingMessage): Promise<Buffer | null> {
 
 /**
  * The fields of a sandbox call's body, JSON or a form; none for an empty one.
- * @throws Refusal `bad_body`
+ * @throws Refusal `bad_body`, `bad_request`
  */
 export async function readFields(req: IncomingMessage): Promise<Record<string, unknown>> {
   const raw = await readRaw(req);
@@ -24,11 +25,16 @@ export async function readFields(req: IncomingMessage): Promise<Record<string, u
   const text = raw.toString('utf8').trim();
   if (text === '') return {};
   if (/x-www-form-urlencoded/.test(req.headers['content-type'] ?? '') && !text.startsWith('{')) {
-    return Object.fromEntries(new URLSearchParams(text));
+    return storable(Object.fromEntries(new URLSearchParams(text)));
   }
   const body = parse(text);
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw refuse.bad_body();
-  return { ...body };
+  return storable({ ...body });
+}
+
+function storable(fields: Record<string, unknown>): Record<string, unknown> {
+  refuseUnstorable(fields);
+  return fields;
 }
 
 function parse(text: string): unknown {

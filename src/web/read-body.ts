@@ -1,6 +1,7 @@
 import bodyParser from '@koa/bodyparser';
 import multer from '@koa/multer';
 import { Refusal, refuse } from '../kernel/refusal.ts';
+import { refuseUnstorable } from '../kernel/refuse-unstorable.ts';
 import type { Upload } from './define-page.ts';
 import { hasBody } from './middleware/drain-body.ts';
 import type { WebContext } from './state.ts';
@@ -26,7 +27,7 @@ export async function readBody(ctx: WebContext, { maxBodyBytes = MOST_BYTES, upl
   const body = ctx.is('multipart/form-data')
     ? await readMultipart(ctx, maxBodyBytes, upload)
     : { fields: await readText(ctx, maxBodyBytes), files: [] };
-  refuseControlCharacters(body.fields);
+  refuseUnstorable(body.fields);
   return body;
 }
 
@@ -96,11 +97,4 @@ function tooLarge(bytes: number): Refusal {
   return refuse.too_large({
     limit: bytes >= MOST_BYTES ? `${Math.floor(bytes / MOST_BYTES)} MB` : `${Math.floor(bytes / 1024)} KB`,
   });
-}
-
-/** PostgreSQL keeps no NUL in a text; better said here than by a failed statement. */
-export function refuseControlCharacters(value: unknown): void {
-  if (typeof value === 'string' && value.includes('\u0000'))
-    throw refuse.bad_request({ why: '内容里有看不见的控制字符，删掉再试' });
-  if (value && typeof value === 'object') for (const part of Object.values(value)) refuseControlCharacters(part);
 }

@@ -75,6 +75,12 @@ describe('a message', () => {
     );
   });
 
+  it('with what no text of the database can hold is read without it', async () => {
+    expect(await talk.says(wang, '建房 夏\u0000威\ud800夷 8')).toContain('建好了：夏威夷');
+    expect(await talk.says(wang, '\u0000不懂\udfff')).toContain('没看懂「不懂」');
+    expect(await roomNames()).toEqual(['夏威夷']);
+  });
+
   it('from the menu runs the command of that key', async () => {
     await talk.says(wang, '建房 夏威夷 8');
     expect(renderPlain(await talk.answer({ sender: wang, command: 'test.rooms' }))).toBe('1 夏威夷');

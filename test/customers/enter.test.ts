@@ -188,6 +188,19 @@ describe('editing', () => {
     expect(await school.stored(id)).toMatchObject({ phone: '13800138000', version: 0 });
   });
 
+  it('of many to one contact at the same moment, gives it to one; the others are told', async () => {
+    const li = await school.consultant('李娜');
+    const ids = await Promise.all(Array.from({ length: 8 }, () => school.customer({ heldBy: li })));
+    for (let round = 0; round < 5; round += 1) {
+      const phone = `1380013800${round}`;
+      const results = await Promise.all(ids.map((id) => refusalOf(edits(li, id, { phone }))));
+      const told = results.filter(({ code }) => code === 'duplicate');
+      expect([results.filter(({ code }) => code === 'none').length, told.length]).toEqual([1, 7]);
+      for (const { message } of told) expect(message).toMatch(/^这个联系方式.*另一位客户的/);
+      expect(await school.prisma().customer.count({ where: { phone } })).toBe(1);
+    }
+  });
+
   it('of a pool customer or another’s is refused', async () => {
     const [li, wang] = (await school.consultants('李娜', '王强')) as [Somebody, Somebody];
     const pooled = await school.customer();

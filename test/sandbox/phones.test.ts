@@ -78,6 +78,7 @@ describe('say', () => {
     ['an empty text', { text: ' ' }, 422],
     ['a number', { text: 1 }, 422],
     ['broken JSON', '{', 400],
+    ['what no text can hold', '{"text":"\\u0000"}', 400],
     ['a list', '[]', 400],
   ])('with %s, is refused', async (_what, body, status) => {
     const answer = await desk.post(`/sandbox/phones/${desk.LI_NA}/say`, body);

@@ -36,10 +36,16 @@ describe('npm run admin', () => {
     await signInWithNewPassword(true);
   });
 
-  it('without a name says in one line what is wrong', async () => {
-    const ended = await operate(service(), 'admin');
+  it.each([
+    ['admin', [], 'npm run admin -- USERNAME'],
+    ['admin', ['bad name!'], '用户名用 2 到 32 个小写字母'],
+    ['job', [], 'say which job; there are customers.daily-sweep'],
+    ['job', ['customers.daily-sweep', '--at', 'yesterday'], '--at takes a time such as 2026-11-22T02:00'],
+    ['job', ['customers.daily-sweep', '--at'], "'--at <value>' argument missing"],
+  ])('%s %j says in one line what is wrong', async (name, args, says) => {
+    const ended = await operate(service(), name, ...args);
     expect(ended).toMatchObject({ code: 1, stdout: '' });
-    expect(ended.stderr).not.toContain('    at ');
+    expect(ended.stderr.trim().split('\n')).toEqual([expect.stringContaining(says)]);
   });
 });
 

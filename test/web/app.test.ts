@@ -98,6 +98,7 @@ describe('the doors of the web view', () => {
     expect((await send('application/json', '"夏威夷"')).status).toBe(400);
     expect((await send('application/json', '[1]')).status).toBe(400);
     expect((await send('application/json', '{"name":"a\\u0000b","seats":8}')).status).toBe(400);
+    expect((await send('application/json', '{"name":"a\\ud800b","seats":8}')).status).toBe(400);
     expect((await send('text/plain', 'name=a')).status).toBe(415);
     expect((await send('multipart/form-data; boundary=x', 'nothing of the kind')).status).toBe(400);
   });

@@ -65,7 +65,7 @@ async function demandVisible(
 ): Promise<void> {
   const where = { AND: [{ id: { in: ids } }, ...readableWhere(table, c.reader, parts.time, action.permission)] };
   const seen = await delegateOf(table, tx).count({ where });
-  if (seen < ids.length) throw refuse.not_found({ what: `条${table.title}` });
+  if (seen < ids.length) throw refuse.not_found({});
 }
 
 /** What the action needs to know, or whether it is really meant, is asked on a page of its own. */

@@ -1,6 +1,6 @@
 import { Refusal } from '../../kernel/refusal.ts';
+import { refuseUnstorable } from '../../kernel/refuse-unstorable.ts';
 import type { Field, Table } from '../define-table.ts';
-import { refuseControlCharacters } from '../read-body.ts';
 import { filterNames, inputName } from './names.ts';
 
 export const MOST_ROWS = 200;
@@ -28,7 +28,7 @@ export function readListQuery(table: Table, search: string): ListQuery {
   const query: ListQuery = { q: '', sort: null, page: 1, size: ROWS, filters: [] };
   for (const name of new Set(given.keys())) {
     const values = given.getAll(name).map((value) => value.trim());
-    refuseControlCharacters(values);
+    refuseUnstorable(values);
     const filled = values.filter((value) => value !== '');
     const [value] = filled;
     if (name === 'q' && !table.fields.some((field) => field.name === 'q'))

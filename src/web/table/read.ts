@@ -108,6 +108,6 @@ export async function readRow(
 ): Promise<Row> {
   const where = { AND: [{ id }, ...readableWhere(table, reader, time, permission)] };
   const row = await delegateOf(table, tx).findFirst({ where, include: table.include });
-  if (!row) throw refuse.not_found({ what: `条${table.title}` });
+  if (!row) throw refuse.not_found({});
   return row;
 }

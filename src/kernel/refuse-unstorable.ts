@@ -1,0 +1,19 @@
+import { refuse } from './refusal.ts';
+
+/** What PostgreSQL keeps in no text: NUL, and half of a surrogate pair. */
+const UNSTORABLE = /\0|\p{Cs}/u;
+
+/**
+ * Refuses texts, however deep, that the database could not keep: better said here than by a failed statement.
+ * @throws Refusal `bad_request`
+ */
+export function refuseUnstorable(value: unknown): void {
+  if (typeof value === 'string' && UNSTORABLE.test(value))
+    throw refuse.bad_request({ why: '内容里有看不见的控制字符，删掉再试' });
+  if (value && typeof value === 'object') for (const part of Object.values(value)) refuseUnstorable(part);
+}
+
+/** A text without them, where there is nobody to refuse: what came from the platform. */
+export function withoutUnstorable(text: string): string {
+  return text.replace(new RegExp(UNSTORABLE, 'gu'), '');
+}
