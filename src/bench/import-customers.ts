@@ -1,57 +1,48 @@
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createAssignment } from '../assignment/index.ts';
 import { beginImport, startImport } from '../customers/import/begin-import.ts';
-import { createImports, type ImportParts } from '../customers/import/imports.ts';
+import { createImports } from '../customers/import/imports.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Actor } from '../kernel/actor.ts';
-import { wallNow } from '../kernel/clock.ts';
-import type { InTransaction } from '../kernel/scope.ts';
-import { createInProcessState } from '../shared-state/index.ts';
+import { loadActor } from '../people/index.ts';
 import { openWorkbook } from '../spreadsheet/read-workbook.ts';
 import { writeSheet } from '../spreadsheet/write-sheet.ts';
+import type { Parts } from '../wire.ts';
+import { type Benchmark, type Figure, summarize } from './benchmark.ts';
+import { benchLog } from './schools.ts';
 
+const ROWS = 100_000;
 const MB = 1024 * 1024;
 const EVERY_MS = 5;
 
-export type ImportFigures = {
-  rows: number;
-  saved: number;
-  readMs: number;
-  runMs: number;
-  /** The process's memory at its highest, above what it was before the upload. */
-  peakMbAboveIdle: number;
-  /** The longest time in which nothing else had its turn. */
-  worstStallMs: number;
+/** The largest file an import takes, read and run, with what it asks of the process meanwhile. */
+export const importing: Benchmark = {
+  name: 'import',
+  title: `a workbook of ${ROWS} customers imported, the process's memory and its longest stall`,
+  run: ({ withParts }) => withParts(measureImport),
 };
 
-/**
- * Imports a file of so many customers and watches memory and stalls.
- * @param actor whose import it is; the database has consultants with ranks
- */
-export async function measureImport(
-  { prisma, inTransaction, log }: { prisma: PrismaClient; inTransaction: InTransaction; log: ImportParts['log'] },
-  actor: Actor,
-  rows = 100_000,
-): Promise<ImportFigures> {
-  const { rota } = createInProcessState({ wallNow });
-  const { enterMany } = createAssignment({ rota, prisma });
-  const imports = createImports({ prisma, inTransaction, enterMany, log });
-  const bytes = await buffer(writeSheet({ name: '客户', columns: COLUMNS, rows: customers(rows) }));
+async function measureImport({ database: { prisma }, inTransaction, assignment }: Parts): Promise<Figure[]> {
+  const { id } = await prisma.person.findUniqueOrThrow({ where: { username: 'admin' }, select: { id: true } });
+  const actor = (await loadActor(prisma, id)) as Actor;
+  const imports = createImports({ prisma, inTransaction, enterMany: assignment.enterMany, log: benchLog });
+  const bytes = await buffer(writeSheet({ name: '客户', columns: COLUMNS, rows: customers(ROWS) }));
   await sleep(2_000);
-  const watch = watchProcess();
-  const began = wallNow();
+
+  const reading = watchProcess();
   const workbook = await openWorkbook(bytes);
   const lease = await inTransaction(actor, 'web', (scope) => beginImport(scope, '客户.xlsx'));
   imports.read(lease, actor, workbook);
-  await left(prisma, lease.importId, 'reading');
-  const read = wallNow();
+  const { total } = await left(prisma, lease.importId, 'reading');
+  const read = reading.end('rows read, checked and kept', total);
+
+  const running = watchProcess(reading.idle);
   await inTransaction(actor, 'web', (scope) => startImport(scope, lease.importId));
   imports.goOn(lease.importId);
   const { saved } = await left(prisma, lease.importId, 'running');
-  const runMs = wallNow() - read;
+  const run = running.end('customers entered and assigned', saved);
   await imports.stop();
-  return { rows, saved, readMs: read - began, runMs, ...watch.end() };
+  return [read, run];
 }
 
 async function left(prisma: PrismaClient, id: number, state: 'reading' | 'running') {
@@ -62,11 +53,10 @@ async function left(prisma: PrismaClient, id: number, state: 'reading' | 'runnin
   }
 }
 
-function watchProcess() {
-  const idle = process.memoryUsage.rss();
-  let peak = idle;
-  let last = performance.now();
-  let worst = 0;
+/** Watches memory above `idle` (now, where not given), and the longest time in which nothing else had its turn. */
+function watchProcess(idle = process.memoryUsage.rss()) {
+  const [began, cpu] = [performance.now(), process.cpuUsage()];
+  let [peak, last, worst] = [idle, began, 0];
   const timer = setInterval(() => {
     const now = performance.now();
     worst = Math.max(worst, now - last - EVERY_MS);
@@ -74,9 +64,16 @@ function watchProcess() {
     peak = Math.max(peak, process.memoryUsage.rss());
   }, EVERY_MS);
   return {
-    end: () => {
+    idle,
+    end: (what: string, count: number): Figure => {
       clearInterval(timer);
-      return { peakMbAboveIdle: Math.round((peak - idle) / MB), worstStallMs: Math.round(worst) };
+      const seconds = (performance.now() - began) / 1000;
+      const used = process.cpuUsage(cpu);
+      return {
+        ...summarize([(seconds * 1000) / count], seconds, { user: used.user / count, system: used.system / count }),
+        what: `${what} (memory +${Math.round((peak - idle) / MB)} MB, stall ${Math.round(worst)} ms)`,
+        count,
+      };
     },
   };
 }

@@ -5,11 +5,13 @@ import { type Benchmark, sayFigures } from './benchmark.ts';
 import { callback } from './callback.ts';
 import { claim } from './claim.ts';
 import { entry } from './entry.ts';
+import { importing } from './import-customers.ts';
+import { million } from './million.ts';
 import { attendance } from './open-attendance.ts';
 import { outbox } from './outbox.ts';
 import { inSchool } from './schools.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [callback, claim, entry, outbox, attendance];
+const BENCHMARKS: readonly Benchmark[] = [callback, claim, entry, outbox, attendance, importing, million];
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name));
@@ -26,6 +28,7 @@ for (const url of serverUrl ? [undefined, serverUrl] : [undefined])
   await inSchool(url, async (school) => {
     for (const benchmark of chosen) {
       const figures = await benchmark.run(school);
+      if (figures.length === 0) continue;
       process.stdout.write(`\n${benchmark.name} on ${school.engine}: ${benchmark.title}\n${sayFigures(figures)}\n`);
     }
   });

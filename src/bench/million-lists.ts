@@ -18,7 +18,7 @@ type Asked = { query: string; where: string; order?: string; pages: readonly num
 const ASKED: readonly Asked[] = [
   { query: '', where: 'true', pages: [1, 100, 1000] },
   { query: 'q=小雨文', where: `c.name LIKE '%小雨文%'`, pages: [1] },
-  { query: 'q=王小', where: `c.name LIKE '王小%'`, pages: [1, 20] },
+  { query: 'q=王小', where: `c.name LIKE '%王小%'`, pages: [1, 20] },
   {
     query: 'source=baidu&education=juniorCollege',
     where: `c.source = 'baidu' AND c.education = 'juniorCollege'`,
@@ -26,7 +26,7 @@ const ASKED: readonly Asked[] = [
   },
   {
     query: 'q=小雨&source=baidu&education=juniorCollege',
-    where: `c.name LIKE '小雨%' AND c.source = 'baidu' AND c.education = 'juniorCollege'`,
+    where: `c.name LIKE '%小雨%' AND c.source = 'baidu' AND c.education = 'juniorCollege'`,
     pages: [1],
   },
   { query: 'sort=lastContactedOn', where: 'true', order: 'c."lastContactedOn", c.id', pages: [1, 100] },
