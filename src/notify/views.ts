@@ -76,6 +76,16 @@ const STAND_INS: StandIns = {
     kind: 'aboutToDrop',
     values: { count: String(d.count), until: '今天', note: '今天要联系的客户' },
   }),
+  importDone: (d) => ({
+    kind: 'assigned',
+    values: {
+      customer: `导入了 ${d.saved} 位`,
+      course: d.fileName,
+      source: '批量导入',
+      at: '',
+      note: `重复 ${d.duplicates} · 没通过 ${d.failed}`,
+    },
+  }),
   checkInDiffers: (d) => ({
     kind: 'lessonToday',
     values: { cohort: d.cohort, lesson: d.lesson, day: '签到核对', note: `${d.names.length} 人签到和点名不一致` },

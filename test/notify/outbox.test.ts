@@ -165,17 +165,17 @@ describe('the outbox', () => {
 });
 
 describe('customer-service windows', () => {
-  const done = (to: number, n: number) => ({
-    kind: 'importDone' as const,
+  const words = (to: number, n: number) => ({
+    kind: 'digest' as const,
     to,
-    once: `import:${n}`,
-    data: { fileName: `${n}.xlsx`, saved: 1, duplicates: 0, failed: 0 },
+    once: `night:${n}`,
+    data: { count: 1, lines: [`${n}`] },
   });
 
   it('with fifty notices for one person on two nodes at once, take five and none more', async () => {
     const person = await school.person();
     await school.says(person.openid);
-    await school.tell(...Array.from({ length: 50 }, (_, n) => done(person.id, n)));
+    await school.tell(...Array.from({ length: 50 }, (_, n) => words(person.id, n)));
     await Promise.all([school.outbox().settle(), school.outbox().settle()]);
     expect(school.sent(CUSTOM_SEND)).toHaveLength(5);
     const states = (await school.notices()).map(({ state }) => state);
@@ -188,7 +188,7 @@ describe('customer-service windows', () => {
     const now = school.clock.now();
     await school.says(person.openid);
     await school.prisma.follower.update({ where: { openid: person.openid ?? '' }, data: { eventAt: now } });
-    await school.tell(...Array.from({ length: 10 }, (_, n) => done(person.id, n)));
+    await school.tell(...Array.from({ length: 10 }, (_, n) => words(person.id, n)));
     await school.outbox().settle();
     expect(school.sent(CUSTOM_SEND)).toHaveLength(8);
     expect(await school.prisma.follower.findFirst()).toMatchObject({ eventUsed: 3, messageUsed: 5 });
@@ -202,11 +202,11 @@ describe('customer-service windows', () => {
       data: { openid, following: true, changedAt: at, eventAt: at, messageAt: null },
     });
     school.clock.moveTo(new Date(at.getTime() + 50_000));
-    await school.tell(done(person.id, 1));
+    await school.tell(words(person.id, 1));
     await school.outbox().settle();
     await school.says(openid, at);
     school.clock.moveTo(new Date(at.getTime() + 48 * 3_600_000));
-    await school.tell(done(person.id, 2));
+    await school.tell(words(person.id, 2));
     await school.outbox().settle();
     expect(school.sent(CUSTOM_SEND)).toHaveLength(0);
   });

@@ -262,10 +262,9 @@ describe('a customer-service message', () => {
 
   it('whose answer was lost is repeated once, not more', async () => {
     const person = await school.person();
-    const done = { fileName: '客户.xlsx', saved: 1, duplicates: 0, failed: 0 };
     await school.says(person.openid);
     school.platform.answer(CUSTOM_SEND, () => {});
-    await school.tell({ kind: 'importDone', to: person.id, once: 'import:1', data: done });
+    await school.tell({ kind: 'digest', to: person.id, once: 'night:1', data: { count: 1, lines: [] } });
     for (let n = 0; n < 5; n += 1) {
       await school.outbox().settle();
       school.clock.moveTo(minutesLater(5));
@@ -277,12 +276,29 @@ describe('a customer-service message', () => {
   it('is the way for kinds without a template, and who wrote to us never is unreachable by them', async () => {
     const [open, closed] = [await school.person(), await school.person()];
     await school.says(open.openid);
-    const done = { fileName: '客户.xlsx', saved: 120, duplicates: 3, failed: 5 };
+    const data = { count: 2, lines: ['公海新进 3 位', '李明 已由李娜接手'] };
     await school.tell(
-      { kind: 'importDone', to: open.id, once: 'import:1', data: done },
-      { kind: 'importDone', to: closed.id, once: 'import:2', data: done },
+      { kind: 'digest', to: open.id, once: 'night:1', data },
+      { kind: 'digest', to: closed.id, once: 'night:2', data },
     );
     await school.outbox().settle();
     expect((await school.notices()).map(({ state }) => state)).toEqual(['sent', 'unreachable']);
+  });
+
+  it('closed: the end of an import comes by the template of new customers, as whoever imports writes to us seldom', async () => {
+    const person = await school.person();
+    const data = { fileName: '客户.xlsx', saved: 120, duplicates: 3, failed: 5 };
+    await school.tell({
+      kind: 'importDone',
+      to: person.id,
+      once: 'import:1',
+      data,
+      about: { entity: 'import', id: 1 },
+    });
+    await school.outbox().settle();
+    expect(await school.notice()).toMatchObject({ state: 'sent', channel: 'wechat' });
+    const [sent] = school.sent(TEMPLATE_SEND);
+    expect(JSON.stringify(sent)).toContain('导入了 120 位');
+    expect(JSON.stringify(sent)).toContain('重复 3 · 没通过 5');
   });
 });

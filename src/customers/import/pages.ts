@@ -92,7 +92,7 @@ export function importPages({ imports, prisma }: { imports: Imports; prisma: Pri
         const { id, fileName, state, header } = await c.inTransaction((scope) => findImport(scope, c.id()));
         if (state === 'done' && header === null) throw refuse.rows_cleared();
         const { titles = [] } = (header ?? {}) as { titles?: string[] };
-        c.download(`${fileName.replace(/\.\w+$/, '')}-没通过的.xlsx`, XLSX, writeReport(prisma, id, titles));
+        c.download(`${fileName.replace(/\.\w+$/, '')}-不能导入的.xlsx`, XLSX, writeReport(prisma, id, titles));
       },
     }),
   ];

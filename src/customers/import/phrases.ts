@@ -18,7 +18,7 @@ export const refuse = defineRefusals({
   too_busy: { status: 429, say: () => '正在读的文件有点多，过一分钟再传' },
   still_reading: { status: 409, say: () => '文件还在读，读完再导入' },
   not_readable: { status: 409, say: ({ why }: { why: string }) => `这份表格没有导入：${why}` },
-  rows_cleared: { status: 409, say: () => `没通过的行只留 ${KEPT_DAYS} 天，已经清掉了。在原来的表里改好再传` },
+  rows_cleared: { status: 409, say: () => `不能导入的行只留 ${KEPT_DAYS} 天，已经清掉了。在原来的表里改好再传` },
 });
 
 export const PROBLEMS = {

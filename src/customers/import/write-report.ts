@@ -30,7 +30,7 @@ export function writeReport(prisma: PrismaClient, importId: number, titles: read
     }
   }
   return writeSheet({
-    name: '没通过的客户',
+    name: '不能导入的客户',
     columns: columns.map((title, at) => ({ title, ...(at === columns.length - 1 && { width: 48 }) })),
     rows: rows(),
   });
