@@ -2,8 +2,11 @@ import { addDays, daysBetween, isSchoolDay, type SchoolDay, weekdayOf } from '..
 import { NUMERAL, readNumeral } from './numerals.ts';
 import { halfWidth } from './said.ts';
 
-/** `future`: a day without its year (month, week) that is past already means the next one; `any` leaves it past. */
-export type DayOptions = { want?: 'future' | 'any' };
+/**
+ * `future`: a day without its year (month, week) that is past already means the next one; `near` the same, but a month
+ * and day not long past stay past (11-20 said on 11-23 is no day of next year); `any` leaves every day past.
+ */
+export type DayOptions = { want?: 'future' | 'near' | 'any' };
 
 type Reading = (match: RegExpExecArray, today: SchoolDay, future: boolean) => SchoolDay | null;
 type Form = { pattern: string; read: Reading };
@@ -64,8 +67,10 @@ export function takeDay(
   for (const { pattern, read } of FORMS) {
     const match = new RegExp(`^(?:${pattern})`).exec(plain);
     if (!match) continue;
-    const day = read(match, today, want === 'future');
-    return day === null ? null : { day, rest: plain.slice(match[0].length).trim() };
+    const day = read(match, today, want !== 'any');
+    if (day === null) return null;
+    const isPast = want === 'near' && recentlyPast(match[0], day, today);
+    return { day: isPast ? lastYears(day) : day, rest: plain.slice(match[0].length).trim() };
   }
   return null;
 }

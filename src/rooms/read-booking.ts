@@ -64,7 +64,7 @@ function takeTime(said: SaidBooking, rest: string, today: SchoolDay): string | n
     return rest.slice(length[0].length);
   }
   const weekly = WEEKLY.test(rest);
-  const day = isHours(said, rest) ? null : takeDay(weekly ? rest.slice(1) : rest, today);
+  const day = isHours(said, rest) ? null : takeDay(weekly ? rest.slice(1) : rest, today, { want: 'near' });
   if (day) {
     if (said.date) throw invalidFields({ date: '一次只订一天的，分两次说就行' });
     said.date = day.day;

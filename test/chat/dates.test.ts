@@ -62,6 +62,18 @@ describe('readDay', () => {
     expect(readDay(said, TODAY, { want: 'any' })).toBe(day);
   });
 
+  it.each([
+    ['11-20', '2026-11-20'],
+    ['6月1日', '2026-06-01'],
+    ['3月5日', '2027-03-05'],
+    ['11-22', '2026-11-22'],
+    ['周五', '2026-11-27'],
+    ['5号', '2026-12-05'],
+    ['2027-11-20', '2027-11-20'],
+  ])('%s, where a month and day not long past are no day of next year, is %s', (said, day) => {
+    expect(readDay(said, TODAY, { want: 'near' })).toBe(day);
+  });
+
   const anyDay = fc.integer({ min: 0, max: 3000 }).map((n) => addDays('2024-01-01', n));
 
   it('reads back every day written with its year, from whatever today', () => {

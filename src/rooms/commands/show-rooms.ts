@@ -21,7 +21,7 @@ export const showRooms = defineCommand({
   menu: { group: '会议室', name: '今天的会议室' },
   input: z.object({ date: Day }),
   read: ({ rest }, { scope }) => {
-    const day = rest === '' ? { day: scope.today, rest: '' } : takeDay(rest, scope.today);
+    const day = rest === '' ? { day: scope.today, rest: '' } : takeDay(rest, scope.today, { want: 'near' });
     if (!day) throw invalidFields({ date: `没看懂日期「${rest}」，写成「会议室 明天」这样` });
     return { date: day.day };
   },
