@@ -18,7 +18,7 @@ export type NoticeData = {
   bookingCancelled: { room: string; day: string; time: string; by: string };
   bookingSoon: { room: string; day: string; time: string };
   lessonToday: { cohort: string; lesson: string; day: string };
-  checkInDiffers: { cohort: string; lesson: string; names: string[] };
+  checkInDiffers: { cohort: string; lesson: string; day: string; names: string[] };
   homeworkGraded: { cohort: string; lesson: string; score: string };
   enrolmentSubmitted: { customer: string; cohort: string };
   enrolmentApproved: { customer: string; cohort: string };

@@ -69,7 +69,12 @@ export function notifyPages({ prisma, api, clock, shared, configured }: NotifyPa
     }));
     if (c.wantsJson) return c.json({ kinds, templates });
     const syncedAt = templates[0] ? c.time.format(templates[0].syncedAt) : null;
-    const shown = kinds.map((kind) => ({ ...kind, stopped: kind.stoppedUntil && c.time.format(kind.stoppedUntil) }));
+    const shown = kinds.map((kind) => ({
+      ...kind,
+      stopped: kind.stoppedUntil && c.time.format(kind.stoppedUntil),
+      // Whether it still fits nobody can say before the account was asked.
+      unsynced: kind.templateId !== null && templates.length === 0,
+    }));
     const crumbs = [{ title: '设置', path: '/settings' }, { title: '通知模板' }];
     c.render('notify/templates', { kinds: shown, count: templates.length, syncedAt }, { title: '通知模板', crumbs });
   }
@@ -94,6 +99,8 @@ export function notifyPages({ prisma, api, clock, shared, configured }: NotifyPa
         view,
         chosen,
         template: template && { title: template.title, example: template.example },
+        isUnknown: chosen !== '' && !template,
+        isSynced: templates.length > 0,
         templates: templates.map(({ templateId, title }) => ({ value: templateId, title })),
         fields: fields.map((field) => ({ ...field, problem: problems?.fields[field.name] ?? field.problem })),
         sources: sourcesOf(kind),

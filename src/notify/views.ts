@@ -88,7 +88,7 @@ const STAND_INS: StandIns = {
   }),
   checkInDiffers: (d) => ({
     kind: 'lessonToday',
-    values: { cohort: d.cohort, lesson: d.lesson, day: '签到核对', note: `${d.names.length} 人签到和点名不一致` },
+    values: { cohort: d.cohort, lesson: d.lesson, day: d.day, note: `${d.names.length} 人签到和点名不一致` },
   }),
 };
 

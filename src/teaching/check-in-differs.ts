@@ -1,3 +1,4 @@
+import { sayDay } from '../kernel/school-time.ts';
 import type { Scope } from '../kernel/scope.ts';
 import { nameLesson } from './cohort-name.ts';
 import type { Attendee } from './roster.ts';
@@ -20,7 +21,7 @@ export function differing<T extends Pick<Attendee, 'attendance' | 'checkedInAt'>
  * people are still scanning. Without a tutor the cohort's lecturers are asked.
  */
 export async function askAboutDifferences(
-  { tx, tell }: Scope,
+  { tx, tell, today }: Scope,
   lesson: LedLesson,
   roster: readonly Attendee[],
 ): Promise<void> {
@@ -36,7 +37,7 @@ export async function askAboutDifferences(
       to,
       once: `checkInDiffers:${lesson.id}:${to}`,
       about: { entity: 'lesson' as const, id: lesson.id },
-      data: { cohort: lesson.cohort, lesson: nameLesson(lesson), names },
+      data: { cohort: lesson.cohort, lesson: nameLesson(lesson), day: sayDay(lesson.date, today), names },
     })),
   );
 }

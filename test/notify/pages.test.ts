@@ -118,6 +118,18 @@ describe('/settings/templates', () => {
     expect((await visitor.open('/settings/templates/assigned')).text).toContain('三天内首次联系');
   });
 
+  it('before the account was asked calls no template usable or lost, and offers nothing but to sync', async () => {
+    const visitor = await admin();
+    const list = (await visitor.open('/settings/templates')).text;
+    expect(list).toContain('还没有从公众号同步过模板');
+    expect(list).toContain('同步后看内容');
+    expect(list).not.toMatch(/可用|找不到了/);
+    const one = (await visitor.open('/settings/templates/assigned')).text;
+    expect(one).toContain('已经设好的模板');
+    expect(one).toContain('同步以后才能看内容、换模板');
+    expect(one).not.toContain('用这个模板<');
+  });
+
   it('gives a kind another template, its fields guessed, and shows it before', async () => {
     const visitor = await admin();
     await visitor.json('POST', '/settings/templates/sync', {});

@@ -27,6 +27,16 @@ const TYPES = [
   'keyword1',
 ];
 
+describe('a notice that borrows a template', () => {
+  it('gives the day to the field for the day: WeChat takes nothing else in one of that type', () => {
+    const at = { createdAt: new Date('2026-11-21T06:30:00Z'), time: createSchoolTime('Asia/Shanghai') };
+    const data = { cohort: 'Python全栈(9期)', lesson: '第 5 节', day: '今天', names: ['科比', '王五'] };
+    const values = viewOf('checkInDiffers', data, at)?.values ?? {};
+    expect(fitValue('date4', values.day ?? '', DAY)).toEqual({ ok: true, value: DAY });
+    expect(values.note).toBe('2 人签到和点名不一致');
+  });
+});
+
 describe('fitValue', () => {
   it.each([
     ['thing1', '一二三四五六七八九十一二三四五六七八九十一', '一二三四五六七八九十一二三四五六七八九…'],

@@ -112,7 +112,7 @@ describe('scanning oneself in', () => {
 
     await lecturer.does((scope) => stopCheckIn(scope, { lessonId }));
     expect(await asked()).toMatchObject([
-      { personId: tutor.id, data: { cohort: name, lesson: '第 3 节', names: ['科比', '王五', '郭小靖'] } },
+      { personId: tutor.id, data: { cohort: name, lesson: '第 3 节', day: '今天', names: ['科比', '王五', '郭小靖'] } },
     ]);
     await mark(wang, 'absent');
     expect(await asked()).toHaveLength(1);
