@@ -5,7 +5,7 @@ import { type AnyCommand, defineCommand } from './define-command.ts';
 import { sayUnknown } from './nearest.ts';
 import type { Registry } from './registry.ts';
 import { type Line, type Reply, reply, type Tap, tap } from './reply.ts';
-import { placeholdersOf } from './said.ts';
+import { placeholdersOf, takesNumber } from './said.ts';
 
 /** What the features' commands stand under, by the first part of their ids, in this order. */
 const GROUPS: Readonly<Record<string, string>> = {
@@ -52,7 +52,9 @@ function sayAll(commands: readonly AnyCommand[]): Reply {
     .map((title) => ({ title, inGroup: commands.filter((command) => groupOf(command) === title) }))
     .filter(({ inGroup }) => inGroup.length > 0);
   const lines = groups.slice(0, MOST_LINES - 1).map(({ title, inGroup }) => lineOf(title, inGroup));
-  return reply(...withinLimit(lines), ['N 是列表里的编号。想知道某个词怎么用，回复「帮助 跟进」这样']);
+  const numbers = commands.some(takesNumber) ? 'N 是列表里的编号。' : '';
+  const [example = '帮助'] = (commands.find(needsMore) ?? commands[0])?.words ?? [];
+  return reply(...withinLimit(lines), [`${numbers}想知道某个词怎么用，回复「帮助 ${example}」这样`]);
 }
 
 function groupOf({ id, menu }: AnyCommand): string {
@@ -63,10 +65,13 @@ function lineOf(title: string, commands: readonly AnyCommand[]): (string | Tap)[
   return [`${title}：`, ...commands.flatMap((command, index) => [...(index > 0 ? [' · '] : []), wordOf(command)])];
 }
 
+function needsMore(command: AnyCommand): boolean {
+  return placeholdersOf(command).some(({ optional }) => !optional);
+}
+
 /** What needs nothing more can be tapped; optional arguments are told by 帮助 and the word. */
 function wordOf(command: AnyCommand): string | Tap {
-  const needs = placeholdersOf(command).some(({ optional }) => !optional);
-  return needs ? command.usage.replace(/\s*\[[^\]]*\]/g, '') : tap(command.words[0]);
+  return needsMore(command) ? command.usage.replace(/\s*\[[^\]]*\]/g, '') : tap(command.words[0]);
 }
 
 /** Long lines lose their last words first; 帮助 never is longer than a message. */
@@ -83,10 +88,9 @@ function withinLimit(lines: readonly (string | Tap)[][]): Line[] {
 
 function sayOne(command: AnyCommand): Reply {
   const [word, ...aliases] = command.words;
-  const needs = placeholdersOf(command).some(({ optional }) => !optional);
   return reply(
     `${command.usage}：${command.does}`,
     aliases.length > 0 && `也可以说 ${aliases.join('、')}`,
-    !needs && ['现在就用：', tap(word)],
+    !needsMore(command) && ['现在就用：', tap(word)],
   );
 }

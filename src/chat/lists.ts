@@ -84,7 +84,10 @@ export function createTalk(parts: {
     if (kinds && !kinds.includes(list.kind)) throw no(`刚才的列表不是这一种，${first}，再说编号`);
     if (list.items.length === 0) throw no(`刚才的列表是空的，${first}`);
     const id = list.items[place - 1];
-    if (id === undefined) throw no(`列表里只有 1 到 ${list.items.length}，没有 ${place}`);
+    if (id === undefined) {
+      const numbers = list.items.length === 1 ? '1 号' : `1 到 ${list.items.length}`;
+      throw no(`列表里只有 ${numbers}，没有 ${place}`);
+    }
     return id;
   }
 

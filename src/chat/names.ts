@@ -4,8 +4,11 @@ import { halfWidth } from './said.ts';
 
 const MOST_NAMED = 5;
 
-/** `what` is said where nothing matches (会议室, 学员); `describe` tells two of the same name apart (王强（市场部）). */
-export type NameOptions<T> = { what?: string; describe?: (candidate: T) => string };
+/**
+ * `what` is said where nothing matches (会议室, 学员), with `otherwise` where no name is near either (回复「点名」看名单);
+ * `describe` tells two of the same name apart (王强（市场部）).
+ */
+export type NameOptions<T> = { what?: string; otherwise?: string; describe?: (candidate: T) => string };
 
 /**
  * The one candidate whose name was said: the exact name first, else the only name that begins so.
@@ -14,7 +17,7 @@ export type NameOptions<T> = { what?: string; describe?: (candidate: T) => strin
 export function matchName<T extends { name: string }>(
   said: string,
   candidates: readonly T[],
-  { what = '', describe = ({ name }) => name }: NameOptions<T> = {},
+  { what = '', otherwise, describe = ({ name }) => name }: NameOptions<T> = {},
 ): T {
   const wanted = plain(said);
   const exact = candidates.filter(({ name }) => plain(name) === wanted);
@@ -27,6 +30,7 @@ export function matchName<T extends { name: string }>(
   throw refuse.no_such_name({
     said,
     what,
+    otherwise,
     near: nearestNames(
       said,
       candidates.map(({ name }) => name),

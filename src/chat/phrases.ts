@@ -14,8 +14,10 @@ export const refuse = defineRefusals({
   },
   no_such_name: {
     status: 404,
-    say: (p: { said: string; what: string; near: readonly string[] }) =>
-      `没有找到${p.what}「${p.said}」${p.near.length > 0 ? `，是不是${p.near.join('、')}` : ''}`,
+    say: (p: { said: string; what: string; near: readonly string[]; otherwise?: string | undefined }) => {
+      const then = p.near.length > 0 ? `是不是${p.near.join('、')}` : p.otherwise;
+      return `没有找到${p.what}「${p.said}」${then ? `，${then}` : ''}`;
+    },
   },
   half_hour: { status: 422, say: () => '只能从整点到整点，写成「10-12」或「下午2点」这样' },
   nothing_to_undo: { status: 404, say: () => '最近十分钟里没有可以撤销的改动' },

@@ -66,7 +66,11 @@ function cohortMeant(said: string, open: readonly OpenCohort[]): OpenCohort {
     .replace(/[（(]/g, '(')
     .replace(/[）)]/g, ')')
     .replace(/\(?第?(\d{1,4})期\)?$/, '($1期)');
-  const options = { what: '班级', describe: ({ name, campus }: OpenCohort) => `${name} ${campus}` };
+  const otherwise = `可以报${cohorts
+    .map(({ name }) => name)
+    .slice(0, MOST_OFFERED)
+    .join('、')}`;
+  const options = { what: '班级', otherwise, describe: ({ name, campus }: OpenCohort) => `${name} ${campus}` };
   const [, course, term] = /^(.+)(\(\d+期\))$/.exec(written) ?? [];
   const ofTerm = cohorts.filter(({ name }) => term !== undefined && name.endsWith(term));
   if (course === undefined || ofTerm.length === 0 || cohorts.some(({ name }) => name === written))

@@ -57,7 +57,10 @@ export const refuse = defineRefusals({
     status: 403,
     say: (p: { what?: string }) => `你没有${p.what ?? '做这件事'}的权限，需要的话请找管理员开通`,
   },
-  not_found: { status: 404, say: (p: { what?: string }) => `没有找到这${p.what ?? '条记录'}，可能已被删除` },
+  not_found: {
+    status: 404,
+    say: (p: { what?: string }) => `没有找到这${p.what ?? '条记录'}，可能已被删除，或者不归你看`,
+  },
   bad_request: { status: 400, say: (p: { why: string }) => p.why },
   too_many: { status: 429, say: (p: { minutes: number }) => `试的次数太多了，${p.minutes} 分钟后再来` },
   too_large: { status: 413, say: (p: { limit: string }) => `内容太大，最多 ${p.limit}` },

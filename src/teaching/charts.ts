@@ -18,19 +18,23 @@ const INK = { accent: '#0a7a45', line: '#dfe3e0', muted: '#5d665f', text: '#1c21
 const TEXT = { fontFamily: 'PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif', fontSize: 12 };
 /** Where the picture stands in the page; templates give the same to the browser. */
 export const SIZES = { wide: { width: 640, height: 260 }, narrow: { width: 340, height: 220 } } as const;
+const GRID = { left: 40, right: 16, top: 28, bottom: 28 };
 const MOST_LABELS = 24;
 
-function draw(option: Record<string, unknown>): Picture {
-  return { wide: drawAt(SIZES.wide, option), narrow: drawAt(SIZES.narrow, option) };
+type Option = Record<string, unknown>;
+
+/** `onPhone` is what the phone's picture has otherwise. */
+function draw(option: Option, onPhone: Option = {}): Picture {
+  return { wide: drawAt(SIZES.wide, option), narrow: drawAt(SIZES.narrow, { ...option, ...onPhone }) };
 }
 
-function drawAt(size: { width: number; height: number }, option: Record<string, unknown>): string {
+function drawAt(size: { width: number; height: number }, option: Option): string {
   const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, ...size });
   try {
     chart.setOption({
       animation: false,
       textStyle: TEXT,
-      grid: { left: 40, right: 16, top: 28, bottom: 28 },
+      grid: GRID,
       ...option,
     });
     return chart.renderToSVGString();
@@ -130,13 +134,16 @@ export function drawDistribution(bars: readonly Bar[]): Chart {
     },
   };
   const most = Math.max(4, ...bars.map(({ count }) => count));
+  const letters = category(bars.map(({ letters }) => letters));
+  const axisLabel = { color: INK.muted, interval: 0, ...TEXT };
+  // COPY and FAIL stand side by side and are too wide for that on a phone: the last one goes a line lower.
+  const lower = (word: string, index: number) => (index === bars.length - 1 ? `\n${word}` : word);
   return {
     title: `批过的 ${total} 份里，B 以上 ${good} 份，占 ${percent(good, total)}%`,
-    picture: draw({
-      xAxis: { ...category(bars.map(({ letters }) => letters)), axisLabel: { color: INK.muted, interval: 0, ...TEXT } },
-      yAxis: value(Math.ceil(most / 4) * 4),
-      series: [series],
-    }),
+    picture: draw(
+      { xAxis: { ...letters, axisLabel }, yAxis: value(Math.ceil(most / 4) * 4), series: [series] },
+      { xAxis: { ...letters, axisLabel: { ...axisLabel, formatter: lower } }, grid: { ...GRID, bottom: 44 } },
+    ),
   };
 }
 

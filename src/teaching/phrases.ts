@@ -13,6 +13,11 @@ function list(names: readonly string[]): string {
   return names.length > MOST_NAMED ? `${names.slice(0, MOST_NAMED).join('、')}等 ${names.length} 位` : names.join('、');
 }
 
+/** A blank between a number and the Chinese behind it. */
+function spaced(text: string): string {
+  return /\d$/.test(text) ? `${text} ` : text;
+}
+
 /** Everything teaching refuses. */
 export const refuse = defineRefusals({
   not_your_cohort: {
@@ -31,7 +36,7 @@ export const refuse = defineRefusals({
   },
   not_in_lesson: {
     status: 422,
-    say: (p: { names: readonly string[] }) => `${list(p.names)}不在这节课的名单里，没有改动`,
+    say: (p: { names: readonly string[] }) => `${spaced(list(p.names))}不在这节课的名单里，没有改动`,
   },
   lesson_number_taken: {
     status: 409,

@@ -29,7 +29,7 @@ describe('帮助', () => {
         '客户：公海 · 抢 N',
         '会议室：会议室',
         '其他：下一页 · 撤销 · 帮助',
-        'N 是列表里的编号。想知道某个词怎么用，回复「帮助 跟进」这样',
+        'N 是列表里的编号。想知道某个词怎么用，回复「帮助 抢」这样',
       ].join('\n'),
     );
   });
@@ -37,6 +37,11 @@ describe('帮助', () => {
   it('leaves out what this person may not use', async () => {
     expect(await help('', [])).not.toMatch(/公海|抢|点名/);
     expect(await help('', ['lessons.attendance'])).toContain('上课：点名');
+  });
+
+  it('takes its example from what this person may use, and speaks of numbers only where one of it takes them', async () => {
+    const said = await help('', [], createRegistry([aCommand('我的成绩', { id: 'teaching.scores' })]));
+    expect(said.split('\n').at(-1)).toBe('想知道某个词怎么用，回复「帮助 我的成绩」这样');
   });
 
   it('of a word tells how it is used', async () => {

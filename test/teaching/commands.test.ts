@@ -94,6 +94,8 @@ describe('迟到 缺勤 请假 早退 签到 全到', () => {
     expect(await lecturer.says(undoIn(answer))).toBe('已撤销：科比、郭小靖和之前一样');
     expect(await school.attendanceOf(lesson.id)).toEqual({ 科比: 'present', 王五: 'present', 郭小靖: 'present' });
     expect(await lecturer.says('缺勤 9')).toContain('只有 1 到 3');
+    await lecturer.says('点名');
+    expect(await lecturer.says('点名 1')).toBe('刚才的列表不是这一种，先回复「我的班级」，再说编号');
   });
 
   it('says what it was before, where somebody had marked it, and 全到 makes everybody present again', async () => {
@@ -116,6 +118,7 @@ describe('迟到 缺勤 请假 早退 签到 全到', () => {
     const { lecturer, lesson } = await school.classOf('王五', '王语欣', '科比');
     expect(await lecturer.says('迟到 王')).toBe('「王」有 2 个：王五（1 号）、王语欣（2 号），写全一点');
     expect(await lecturer.says('迟到 科壁')).toContain('没有找到学员「科壁」');
+    expect(await lecturer.says('迟到 任盈')).toBe('没有找到学员「任盈」，这节课的名单里没有。回复「点名」看有谁');
     expect(await lecturer.says('迟到')).toContain('迟到的是谁');
     expect(await school.attendanceOf(lesson.id)).toEqual({});
   });

@@ -35,7 +35,7 @@ export async function rescueCustomers(
   const refused: RescueOutcome['refused'] = [];
   for (const { number, customerId, note, nextContactOn } of answers) {
     if (customerId === null) {
-      refused.push({ number, why: `名单里只有 1 到 ${items.length} 号` });
+      refused.push({ number, why: `名单里只有 ${items.length === 1 ? 1 : `1 到 ${items.length}`} 号` });
       continue;
     }
     try {

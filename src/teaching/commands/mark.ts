@@ -143,7 +143,11 @@ function studentMeant(said: string, roster: readonly Attendee[], talk: Talk): nu
     return student.studentId;
   }
   const numbered = roster.map((attendee, index) => ({ ...attendee, place: index + 1 }));
-  return matchName(said, numbered, { what: '学员', describe: ({ name, place }) => `${name}（${place} 号）` }).studentId;
+  return matchName(said, numbered, {
+    what: '学员',
+    otherwise: '这节课的名单里没有。回复「点名」看有谁',
+    describe: ({ name, place }) => `${name}（${place} 号）`,
+  }).studentId;
 }
 
 /** 科比 迟到、王五 请假（原来 缺勤） */

@@ -75,8 +75,11 @@ function rollCall(links: LinkMaker | null): AnyCommand {
     input: z.object({ lessonId: z.number().optional(), cohortId: z.number().optional() }),
     read: ({ args: [n] }, talk) => {
       if (n === undefined) return {};
-      const id = talk.nth(n, { kinds: ['cohorts', 'lessons'], from: ['我的班级', '点名'], which: '哪个班' });
-      return talk.list()?.kind === 'lessons' ? { lessonId: id } : { cohortId: id };
+      const shown = talk.list()?.kind;
+      // Whoever sees a roll call gets that one again from 点名, never a list to choose from.
+      const from = shown === 'rollCall' ? ['我的班级'] : ['我的班级', '点名'];
+      const id = talk.nth(n, { kinds: ['cohorts', 'lessons'], from, which: '哪个班' });
+      return shown === 'lessons' ? { lessonId: id } : { cohortId: id };
     },
     run: async (scope: Scope, { lessonId, cohortId }): Promise<RollCalled> => {
       if (lessonId !== undefined)

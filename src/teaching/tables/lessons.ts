@@ -39,7 +39,7 @@ export const lessonsTable: Table = defineTable({
       inForm: true,
       options: cohortOptions,
     },
-    { name: 'number', title: '节', kind: 'number', sort: true, filter: true, inForm: true },
+    { name: 'number', title: '节次', kind: 'number', sort: true, filter: true, inForm: true },
     { name: 'date', title: '日期', kind: 'day', sort: true, filter: true, inForm: true, hint: '不填就是今天' },
     { name: 'title', title: '标题', kind: 'text', inForm: true },
     {
@@ -51,7 +51,7 @@ export const lessonsTable: Table = defineTable({
       options: lecturerOptions,
       hint: '不填就是你自己，或这个班的第一位讲师',
     },
-    { name: 'students', title: '人数', kind: 'number' },
+    { name: 'students', title: '已点名', kind: 'number' },
     { name: 'hasHomework', title: '有作业', kind: 'flag', filter: true, inForm: true, initial: true },
     { name: 'content', title: '内容', kind: 'longText', inList: false, inForm: true },
     { name: 'homeworkTitle', title: '作业', kind: 'text', inList: false, inForm: true },

@@ -118,7 +118,7 @@ export const cohortsTable: Table = defineTable({
       inList: false,
       options: courseOptions,
     },
-    { name: 'term', title: '期', kind: 'number', sort: true, filter: true, inForm: true, inList: false },
+    { name: 'term', title: '期数', kind: 'number', sort: true, filter: true, inForm: true, inList: false },
     { name: 'students', title: '学员', kind: 'number' },
     { name: 'startsOn', title: '开班', kind: 'day', sort: true, filter: true, inForm: true },
     { name: 'graduatesOn', title: '结业', kind: 'day', sort: true, filter: true, inForm: true },

@@ -99,7 +99,7 @@ describe('明天', () => {
   it('with numbers nobody has is refused', async () => {
     await due('王小雨');
     await run(nextContactReminder);
-    expect(await li.says('2 明天')).toContain('列表里只有 1 到 1，没有 2');
+    expect(await li.says('2 明天')).toContain('列表里只有 1 号，没有 2');
   });
 });
 

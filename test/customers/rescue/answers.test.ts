@@ -66,7 +66,7 @@ describe('3 已约周五试听', () => {
   it('is refused whole where none can be written', async () => {
     await dropping('王小雨');
     await runDigest(school);
-    expect(await li.says('9 已约周五试听')).toBe('9 号没记上：名单里只有 1 到 1 号');
+    expect(await li.says('9 已约周五试听')).toBe('9 号没记上：名单里只有 1 号');
     expect(await li.says('1')).toBe('1 号聊了什么？写成「1 已约周五试听」这样就记下');
     expect(await school.prisma().followUp.count()).toBe(0);
   });
