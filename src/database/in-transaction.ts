@@ -68,7 +68,7 @@ export function createTransactions(parts: {
         channel,
         tell: (...notices) => {
           told ||= notices.length > 0;
-          return tell(tx, now, notices);
+          return tell(tx, earlier(now, clock.now()), notices);
         },
         afterCommit: (callback) => void after.push(callback),
         beforehand,
@@ -120,6 +120,11 @@ export function createTransactions(parts: {
       }
     },
   };
+}
+
+/** What is done at a pretended time to come is done now, and told now. */
+function earlier(one: Date, other: Date): Date {
+  return one < other ? one : other;
 }
 
 /** The commit stands whatever becomes of what follows it. */

@@ -93,6 +93,22 @@ describe('inTransaction', () => {
     expect(told).toEqual([{ now: new Date(NOW), kinds: ['pooled'] }]);
   });
 
+  it('at a pretended time hands them over with that where it is past, and at once where it is still to come', async () => {
+    const pretend = (at: string) =>
+      transactions.inTransaction(
+        person,
+        'job',
+        async ({ now, tell }) => {
+          expect(now).toEqual(new Date(at));
+          await tell({ kind: 'pooled', to: 7, data: { count: 2 }, once: at });
+        },
+        { now: new Date(at) },
+      );
+    await pretend('2026-01-01T00:00:00.000Z');
+    await pretend('2031-01-01T00:00:00.000Z');
+    expect(told.map(({ now }) => now.toISOString())).toEqual(['2026-01-01T00:00:00.000Z', NOW]);
+  });
+
   it('runs what was left for after the commit in order, outside the transaction', async () => {
     const seen: unknown[] = [];
     await transactions.inTransaction(person, 'web', async ({ tx, afterCommit }) => {
