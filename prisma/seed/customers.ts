@@ -1,3 +1,8 @@
+import { randomUUID } from 'node:crypto';
+import type { Rank } from '../../src/assignment/build-rota.ts';
+import { recordTurns } from '../../src/assignment/record-turns.ts';
+import { type Rota, takeTurns } from '../../src/assignment/rota.ts';
+import type { Turn } from '../../src/assignment/rota-store.ts';
 import { claimCustomer } from '../../src/customers/claim-customer.ts';
 import { enterCustomer } from '../../src/customers/enter-customer.ts';
 import { moveDueToPool } from '../../src/customers/move-due-to-pool.ts';
@@ -9,7 +14,7 @@ import type { Actor } from '../../src/kernel/actor.ts';
 import type { Scope } from '../../src/kernel/scope.ts';
 import { loadActor } from '../../src/people/index.ts';
 import type { At } from '../seed.ts';
-import { LIVES, type Life } from './lives.ts';
+import { LIVES, type Life, type LifeEvent } from './lives.ts';
 
 type School = { at: At; ids: ReadonlyMap<string, number> };
 
@@ -28,7 +33,9 @@ export async function seedCustomers({ tx }: Scope, { at, ids }: School): Promise
     if (actor) actors.set(username, actor);
   }
   const actorOf = (username: string) => actors.get(username) as Actor;
-  const customerIds = new Map<Life, number>();
+  const usernames = new Map([...ids].map(([username, id]) => [id, username]));
+  const takeTurn = createTurns(await tx.salesRank.findMany());
+  const lived = new Map<Life, { customerId: number; events: readonly LifeEvent[] }>();
 
   for (let daysAgo = OLDEST_DAY; daysAgo >= 0; daysAgo -= 1) {
     const dueAt = at(daysAgo, SWEEP_MINUTE).now;
@@ -41,15 +48,17 @@ export async function seedCustomers({ tx }: Scope, { at, ids }: School): Promise
           ...life.facts,
           courseIds: life.courses.map((name) => courses.find((course) => course.name === name)?.id ?? 0),
         });
-        const assignTo = life.consultant
-          ? ({ kind: 'consultant', id: ids.get(life.consultant) ?? 0, turnId: null } as const)
+        const scope = at(daysAgo, minute, actorOf('admin'));
+        const turn = life.events && (await takeTurn(scope));
+        const assignTo = turn
+          ? ({ kind: 'consultant', id: turn.consultantId, turnId: turn.turnId } as const)
           : ({ kind: 'pool' } as const);
-        const { customerId } = await enterCustomer(at(daysAgo, minute, actorOf('admin')), input, assignTo);
-        customerIds.set(life, customerId);
+        const { customerId } = await enterCustomer(scope, input, assignTo);
+        const events = (turn && life.events?.(usernames.get(turn.consultantId) ?? '')) ?? [];
+        lived.set(life, { customerId, events });
       }
-      const customerId = customerIds.get(life);
-      if (customerId === undefined) continue;
-      for (const [n, event] of life.events.filter((candidate) => candidate.daysAgo === daysAgo).entries()) {
+      const { customerId, events } = lived.get(life) ?? { customerId: 0, events: [] };
+      for (const [n, event] of events.filter((candidate) => candidate.daysAgo === daysAgo).entries()) {
         const scope = at(daysAgo, minute + 60 + n, actorOf(event.by));
         if (event.does === 'follow') await writeFollowUp(scope, { customerId, note: event.note });
         if (event.does === 'claim') await claimCustomer(scope, { customerId });
@@ -60,6 +69,21 @@ export async function seedCustomers({ tx }: Scope, { at, ids }: School): Promise
       }
     }
   }
+}
+
+/** The rota from its first turn on: everybody could always take one, and every turn is recorded, so that 为什么 tells it. */
+function createTurns(ranks: readonly Rank[]) {
+  const known = ranks.map(({ consultantId }) => consultantId);
+  let rota: Rota = { cycle: 0, original: [], lapsed: [], working: [], resetMarked: true, outstanding: new Map() };
+  return async (scope: Scope): Promise<Turn> => {
+    const wanted = { ranks, known, turnIds: [randomUUID()], takenAtMs: scope.now.getTime() };
+    const { rota: next, taken } = takeTurns(rota, wanted);
+    const [turn] = taken.turns;
+    if (!turn) throw new Error('the demo school has no sales ranks');
+    rota = { ...next, outstanding: new Map() };
+    await recordTurns(scope, [{ ...turn, fate: 'used' }], taken.cycles);
+    return turn;
+  };
 }
 
 /** Enrolled customers of the demo school: status and won assignment, as an administrator sets it. */

@@ -3,9 +3,8 @@ export type Life = {
   facts: Record<string, unknown>;
   courses: readonly string[];
   entered: number;
-  /** Who got it; null: nobody could take it. */
-  consultant: string | null;
-  events: readonly LifeEvent[];
+  /** What follows, by whose turn it was; null: nobody could take it. */
+  events: ((holder: string) => readonly LifeEvent[]) | null;
 };
 export type LifeEvent = {
   daysAgo: number;
@@ -47,8 +46,13 @@ const NOTES = [
 ];
 
 const pick = <T>(list: readonly T[], index: number): T => list[index % list.length] as T;
+const colleague = (of: string, n: number) =>
+  pick(
+    CONSULTANTS.filter((username) => username !== of),
+    n,
+  );
 
-function life(index: number, entered: number, consultant: string | null, events: readonly LifeEvent[] = []): Life {
+function life(index: number, entered: number, events: Life['events']): Life {
   const qq = String(310_000_000 + index * 7_654_321).slice(0, 9);
   const phone = `138${String(10_000_000 + index * 1_234_567).slice(0, 8)}`;
   const both = index % 3;
@@ -66,7 +70,6 @@ function life(index: number, entered: number, consultant: string | null, events:
     },
     courses: index % 4 === 2 ? [pick(COURSES, index), pick(COURSES, index + 1)] : [pick(COURSES, index)],
     entered,
-    consultant,
     events,
   };
 }
@@ -87,55 +90,44 @@ function contacts(entered: number, until: number, by: string, n: number): LifeEv
 
 function makeLives(): Life[] {
   const lives: Life[] = [];
-  const next = () => lives.length;
-  const add = (entered: number, consultant: string | null, events: readonly LifeEvent[] = []) =>
-    lives.push(life(next(), entered, consultant, events));
+  const add = (entered: number, events: Life['events']) => lives.push(life(lives.length, entered, events));
   // Lost for no contact: left alone for too long, some after one talk.
-  for (let n = 0; n < 12; n += 1) {
-    const by = pick(CONSULTANTS, n);
-    const entered = 6 + n;
-    add(entered, by, n % 2 ? [follow(entered - 1, by, n)] : []);
-  }
+  for (let n = 0; n < 12; n += 1) add(6 + n, (by) => (n % 2 ? [follow(5 + n, by, n)] : []));
   // Lost for no deal: followed up faithfully for fifteen days, never signed.
-  for (let n = 0; n < 4; n += 1)
-    add(17 + n, pick(CONSULTANTS, n + 1), contacts(17 + n, 2 + n, pick(CONSULTANTS, n + 1), n));
+  for (let n = 0; n < 4; n += 1) add(17 + n, (by) => contacts(17 + n, 2 + n, by, n));
   // Released with a reason.
-  for (const [n, note] of ['人在外地，暂时来不了', '只想要免费资料', '预算不够，明年再说'].entries()) {
-    const by = pick(CONSULTANTS, n + 3);
-    add(5, by, [follow(4, by, n), { daysAgo: 3 - n, by, does: 'release', note }]);
-  }
+  for (const [n, note] of ['人在外地，暂时来不了', '只想要免费资料', '预算不够，明年再说'].entries())
+    add(5, (by) => [follow(4, by, n), { daysAgo: 1 + n, by, does: 'release', note }]);
   // Nobody could take them.
   add(2, null);
   add(1, null);
   // Claimed out of the pool by a colleague, today and yesterday.
-  for (let n = 0; n < 4; n += 1) {
-    const loser = pick(CONSULTANTS, n + 2);
-    const winner = pick(CONSULTANTS, n + 4);
-    add(9, loser, [{ daysAgo: n % 2, by: winner, does: 'claim', note: '' }, ...(n % 2 ? [follow(0, winner, n)] : [])]);
-  }
-  // Being followed, at every distance from the next contact.
+  for (let n = 0; n < 4; n += 1)
+    add(9, (loser) => {
+      const winner = colleague(loser, n + 2);
+      return [{ daysAgo: n % 2, by: winner, does: 'claim', note: '' }, ...(n % 2 ? [follow(0, winner, n)] : [])];
+    });
+  // Being followed, at every distance from the next contact; those of four days ago drop tonight unless called.
   for (let n = 0; n < 22; n += 1) {
-    const by = pick(CONSULTANTS, n);
     const entered = n % 8;
-    const lastContact = n % 4;
-    add(entered, by, entered > lastContact ? contacts(entered, lastContact, by, n) : []);
+    const lastContact = entered === 4 ? 3 : n % 4;
+    add(entered, (by) => (entered > lastContact ? contacts(entered, lastContact, by, n) : []));
   }
   // At the fifteen-day limit: no contact saves them any more.
-  for (let n = 0; n < 3; n += 1) add(15, pick(CONSULTANTS, n + 1), contacts(15, 1, pick(CONSULTANTS, n + 1), n + 2));
+  for (let n = 0; n < 3; n += 1) add(15, (by) => contacts(15, 1, by, n + 2));
   // Handed from one colleague to another.
-  for (let n = 0; n < 2; n += 1) {
-    const [from, to] = [pick(CONSULTANTS, n), pick(CONSULTANTS, n + 3)];
-    add(6, from, [
-      follow(4, from, n),
-      { daysAgo: 2, by: 'admin', does: 'transfer', note: '按校区调整', to },
-      follow(1, to, n + 1),
-    ]);
-  }
+  for (let n = 0; n < 2; n += 1)
+    add(6, (from) => {
+      const to = colleague(from, n + 2);
+      return [
+        follow(4, from, n),
+        { daysAgo: 2, by: 'admin', does: 'transfer', note: '按校区调整', to },
+        follow(1, to, n + 1),
+      ];
+    });
   // Enrolled.
-  for (let n = 0; n < 8; n += 1) {
-    const by = pick(CONSULTANTS, n);
-    add(28 - n, by, [follow(27 - n, by, n), { daysAgo: 26 - n, by: 'admin', does: 'enrol', note: '' }]);
-  }
+  for (let n = 0; n < 8; n += 1)
+    add(28 - n, (by) => [follow(27 - n, by, n), { daysAgo: 26 - n, by: 'admin', does: 'enrol', note: '' }]);
   return lives;
 }
 

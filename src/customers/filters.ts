@@ -29,6 +29,9 @@ export type WordFilter = {
   days: Span | null;
 };
 
+/** How our own answers call it: 我的客户 13 位，在跟 7 位. */
+const FOLLOWING = /^(在跟|跟进中|在跟进)$/;
+
 /** Plain choice lists a word may come from; the first that knows it takes it. */
 const LISTS = {
   source: SOURCES,
@@ -58,7 +61,7 @@ export async function readFilterWords(
   const written = words.flatMap((word) => halfWidth(word).split(/[、,]/));
   for (const word of written.map((one) => one.trim()).filter(Boolean)) {
     const reason = findChoice(POOL_REASONS, word);
-    const state = findChoice(ASSIGNMENT_STATES, word);
+    const state = FOLLOWING.test(word) ? 'following' : findChoice(ASSIGNMENT_STATES, word);
     const list = Object.entries(LISTS).flatMap(([kind, choices]) => {
       const id = findChoice(choices, word);
       return id === null ? [] : [{ kind, id }];

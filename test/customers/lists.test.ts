@@ -144,6 +144,7 @@ describe('我的客户', () => {
       ].join('\n'),
     );
     expect(await li.says('我的客户 已释放')).toContain('1 丢了');
+    expect(await li.says('我的客户 跟进中')).toContain('我的客户（跟进中） 1 位');
     expect(await li.says('我的客户 linux')).toContain('1 在跟');
   });
 

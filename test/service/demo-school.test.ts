@@ -55,6 +55,21 @@ describe('the demo school', () => {
     }
   });
 
+  it('warns consultants 1 and 2 of customers that drop tonight', async () => {
+    for (const username of ['consultant1', 'consultant2']) {
+      const page = (await (await service().signIn(username)).get('/my-customers/about-to-drop')).json;
+      expect(page.rows.length).toBeGreaterThan(0);
+    }
+  });
+
+  it('has a customer first in the pool that consultants 1 and 2 may both claim', async () => {
+    const [first] = (await (await service().signIn('head')).get('/pool?size=1')).json.rows;
+    const [one, two] = await Promise.all(
+      ['consultant1', 'consultant2'].map(async (username) => (await service().signIn(username)).get('/me')),
+    );
+    expect([one, two].map((me) => me?.json.person.name)).not.toContain(first.lastConsultant?.name);
+  });
+
   it('books its three rooms for today and tomorrow only', async () => {
     const admin = await service().signIn('admin');
     const rooms = (await admin.get('/rooms')).json.rows;
@@ -73,5 +88,22 @@ describe('the demo school', () => {
 
   it('sends nobody a notice of what happened before', async () => {
     for (const username of CONSULTANTS) expect(await service().phone(username).inbox()).toEqual([]);
+  });
+
+  it('gave its customers out by the rota: every turn is told, and the next one follows', async () => {
+    const admin = await service().signIn('admin');
+    const history: { turnId: string | null; origin: string }[] = (await admin.get('/assignments?size=200')).json.rows;
+    const assigned = history.filter(({ origin }) => origin === 'assigned');
+    expect(assigned.length).toBe(new Set(assigned.map(({ turnId }) => turnId)).size);
+    expect(assigned.every(({ turnId }) => turnId)).toBe(true);
+
+    const phone = service().phone('consultant2');
+    await phone.say('我的客户');
+    expect(await phone.say('为什么 1')).toMatch(/按轮转分给你：.*第 \d+ 轮第 \d+ 位，一轮 11 位\n这一轮的顺序：孙悦 /);
+    // 58 customers: five cycles of eleven, and three turns of the sixth.
+    expect(assigned.length).toBe(58);
+    const { row } = (await admin.post('/customers', { name: '新来的', qq: '998877665' })).json;
+    expect(row.consultant.name).toBe('赵敏');
+    await admin.remove(`/customers/${row.id}`);
   });
 });
