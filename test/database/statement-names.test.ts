@@ -17,6 +17,11 @@ describe('statement names', () => {
     expect(new Set(names)).toEqual(new Set(['']));
   });
 
+  it('when it searches for a text, never names it', () => {
+    const name = createStatementNames();
+    expect(often(name, 'SELECT 1 WHERE "name"::text LIKE $1')).toEqual(['', '', '', '']);
+  });
+
   it('when more come back than may be named, leaves the rest unnamed', () => {
     const name = createStatementNames(10);
     const names = Array.from({ length: 100 }, (_, i) => often(name, `SELECT ${i}`).at(-1));
