@@ -7,6 +7,7 @@ import type { Config } from './config.ts';
 import { openControlDoor } from './control/door.ts';
 import { createSandbox, PLATFORM_PATH } from './sandbox/index.ts';
 import { createReadiness, listen } from './server.ts';
+import { readShownCodes } from './teaching/index.ts';
 import { createApp } from './web/app.ts';
 import { wechatCallbackRoute } from './wechat/index.ts';
 import { DEMO_ACCOUNTS, DEMO_PASSWORD, openParts, projectFolder } from './wire.ts';
@@ -49,6 +50,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
         callbackUrl: () => `${server.loopbackUrl}/wechat/callback`,
         runDueJobs: () => parts.scheduler.runDue(),
         settle: () => parts.outbox.settle(),
+        pageCodes: () => readShownCodes({ tx: parts.database.prisma, now: parts.clock.now() }, baseUrl),
         templates: join(templates, 'sandbox'),
         words: parts.registry.words.slice(0, 12),
         severalNodes: !parts.database.embedded,

@@ -1,3 +1,4 @@
+import QRCode from 'qrcode';
 import { z } from 'zod';
 import type { Dispatch } from '../chat/incoming.ts';
 import { renderPlain } from '../chat/reply.ts';
@@ -31,6 +32,9 @@ export type Answer = { replies: string[]; messages: PhoneMessage[]; deliveries?:
 
 const Text = z.string().trim().min(1).max(2000);
 
+/** A code that says an address; whoever scans it comes to that page. */
+export type PageCode = { title: string; url: string; secondsLeft: number };
+
 type Parts = SandboxParts & {
   inbox: ReturnType<typeof createInbox>;
   pusher: Pusher;
@@ -39,11 +43,12 @@ type Parts = SandboxParts & {
   qrCodes: ReturnType<typeof createQrCodes>;
   menu: ReturnType<typeof createMenu>;
   botDispatch?: Dispatch;
+  pageCodes?: () => Promise<readonly PageCode[]>;
 };
 
 /** What people can do on the phones; each thing reaches the school as a push of the platform. */
 export function createPhones(parts: Parts) {
-  const { prisma, inbox, pusher, followers, customs, qrCodes, menu, botDispatch } = parts;
+  const { prisma, inbox, pusher, followers, customs, qrCodes, menu, botDispatch, pageCodes = async () => [] } = parts;
   return { list, add, say, scan, follow, unfollow, click, view, sayToBot, codesOnScreens, mustFind };
 
   /** All phones as they lie on the desk. */
@@ -175,7 +180,7 @@ export function createPhones(parts: Parts) {
     return { replies: [asPlainText(answered)], messages: [answered] };
   }
 
-  /** The codes somebody could hold a phone to right now: bind codes that wait, and others that live. */
+  /** The codes somebody could hold a phone to right now: bind codes that wait, others that live, and pages' own. */
   async function codesOnScreens() {
     const codes = await qrCodes.listAlive();
     const tickets = await prisma.bindTicket.findMany({
@@ -183,13 +188,17 @@ export function createPhones(parts: Parts) {
       include: { person: { select: { name: true } } },
     });
     const byScene = new Map(tickets.map((ticket) => [ticket.scene, ticket]));
-    return codes.flatMap((code) => {
+    const pages = await Promise.all(
+      (await pageCodes()).map(async (code) => ({ ...code, picture: await QRCode.toDataURL(code.url, { margin: 2 }) })),
+    );
+    const parametric = codes.flatMap((code) => {
       const ticket = byScene.get(code.scene);
       if (ticket && (ticket.state !== 'waiting' || ticket.expiresAt.getTime() <= wallNow())) return [];
       const title = ticket ? `${ticket.person.name} 的绑定码` : `二维码 ${code.scene}`;
       const seconds = code.expiresAt && Math.max(0, Math.round((code.expiresAt.getTime() - wallNow()) / 1000));
       return [{ ticket: code.ticket, title, secondsLeft: seconds }];
     });
+    return [...pages, ...parametric];
   }
 
   async function findCode(given: string): Promise<QrCode | null> {

@@ -6,7 +6,7 @@ import { inPhoneBrowser } from './in-phone.ts';
 import { createInbox } from './inbox.ts';
 import { createSandboxClock } from './move-clock.ts';
 import type { SandboxParts } from './parts.ts';
-import { createPhones } from './phones.ts';
+import { createPhones, type PageCode } from './phones.ts';
 import { createCustomMessages } from './platform/custom.ts';
 import { createMedia } from './platform/media.ts';
 import { createMenu } from './platform/menu.ts';
@@ -34,6 +34,8 @@ export type SandboxDeps = SandboxParts & {
   runDueJobs: () => Promise<unknown>;
   /** Answers when the outbox is drained. */
   settle: () => Promise<unknown>;
+  /** Codes on screens that open a page of ours instead of telling the platform: a lesson's check-in. */
+  pageCodes?: () => Promise<readonly PageCode[]>;
   /** The folder of the page's files (templates/sandbox). */
   templates: string;
   /** Words worth trying, shown above the keyboard: the commands' first words. */

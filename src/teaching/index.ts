@@ -13,5 +13,6 @@ export { teachingPages } from './pages.ts';
 export { readRanks } from './read-ranks.ts';
 export { saveScores } from './save-scores.ts';
 export { Money } from './schema.ts';
+export { readShownCodes } from './shown-codes.ts';
 export { teachingTables } from './tables/index.ts';
 export { cohortOptions } from './tables/options.ts';

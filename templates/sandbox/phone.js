@@ -307,15 +307,15 @@ export function createPhone(root, slot, refresh) {
 
   /** A code that lights up while the camera is open is seen, too. */
   function drawCodes() {
-    const look = feed.codes.map((/** @type {any} */ code) => code.ticket).join();
+    const look = feed.codes.map((/** @type {any} */ code) => code.ticket ?? code.url).join();
     if (codes.dataset.look === look && codes.hasChildNodes()) return;
     codes.dataset.look = look;
     const list = feed.codes.map((/** @type {any} */ code) =>
       h(
         'button',
-        { type: 'button', class: 'code', onclick: () => scan(code.ticket) },
+        { type: 'button', class: 'code', onclick: () => (code.url ? openScanned(code.url) : scan(code.ticket)) },
         h('img', {
-          src: `/sandbox/platform/cgi-bin/showqrcode?ticket=${encodeURIComponent(code.ticket)}`,
+          src: code.picture ?? `/sandbox/platform/cgi-bin/showqrcode?ticket=${encodeURIComponent(code.ticket)}`,
           alt: '',
           width: '72',
           height: '72',
@@ -328,6 +328,15 @@ export function createPhone(root, slot, refresh) {
         ? [h('p', { class: 'hint' }, '现在亮在电脑上的码，点一张就是扫它：'), ...list]
         : [h('p', { class: 'none' }, '电脑上现在没有二维码。登录校信，打开「绑定微信」，码就会出现在这里。')]),
     );
+  }
+
+  /**
+   * A code that says an address opens it.
+   * @param {string} url
+   */
+  function openScanned(url) {
+    closeSheet();
+    openPage(url);
   }
 
   /** @param {string} ticket */

@@ -17,6 +17,7 @@ export function useDesk() {
   const database = useDatabase();
   const pushes: { push: Push; key: string }[] = [];
   const jobs: string[] = [];
+  const pageCodes: { title: string; url: string; secondsLeft: number }[] = [];
   let answer: (push: Push) => PassiveReply | Promise<PassiveReply> = () => ({ type: 'ack' });
   let server: Server;
   let base = '';
@@ -44,6 +45,7 @@ export function useDesk() {
       botDispatch: async ({ text }): Promise<Reply> => ({ lines: [`机器人听到 ${text}`] }),
       runDueJobs: async () => void jobs.push(time.iso(clock.now())),
       settle: async () => undefined,
+      pageCodes: async () => pageCodes,
       templates: new URL('../../templates/sandbox', import.meta.url).pathname,
       words: ['帮助', '公海'],
     });
@@ -92,6 +94,7 @@ export function useDesk() {
     clock,
     pushes,
     jobs,
+    pageCodes,
     get account() {
       return sandbox.account;
     },
@@ -122,6 +125,7 @@ export function useDesk() {
     async reset() {
       pushes.length = 0;
       jobs.length = 0;
+      pageCodes.length = 0;
       answer = () => ({ type: 'ack' });
       await request('POST', '/sandbox/faults', { reset: true });
       await request('POST', '/sandbox/clock', { reset: true });

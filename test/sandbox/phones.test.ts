@@ -192,6 +192,16 @@ describe('follow, unfollow, click and view', () => {
 });
 
 describe('the desk', () => {
+  it('shows a code that says an address among the codes, and a phone that opens it comes to that page', async () => {
+    const url = `${desk.base}/who`;
+    desk.pageCodes.push({ title: '签到码 Python全栈(9期) 第 5 节', url, secondsLeft: 12 });
+    const [code] = (await desk.get('/sandbox/feed')).json.codes;
+    expect(code).toMatchObject({ title: '签到码 Python全栈(9期) 第 5 节', url, secondsLeft: 12 });
+    expect(code.picture).toMatch(/^data:image\/png;base64,/);
+    const opened = await desk.get(`/sandbox/phones/${desk.LI_NA}/open?url=${encodeURIComponent(url)}`);
+    expect(opened.headers.get('location')).toBe(`/sandbox/phones/${desk.LI_NA}/web/who`);
+  });
+
   it('shows conversations, codes and exchanges, and opens a sealed push on demand', async () => {
     desk.schoolAnswers(() => ({ type: 'text', text: '公海 23 位' }));
     await makeCode({ action_info: { scene: { scene_str: 'check-in:1' } } });

@@ -5,6 +5,7 @@ import { codeAt, isCurrent, lessonOf, secondsLeft } from '../../src/teaching/che
 import { differing } from '../../src/teaching/check-in-differs.ts';
 import { closeCheckIns } from '../../src/teaching/jobs.ts';
 import { markAttendance } from '../../src/teaching/mark-attendance.ts';
+import { readShownCodes } from '../../src/teaching/shown-codes.ts';
 import { NOW, refusalOf, useTeaching } from './teaching-school.ts';
 
 const lesson = { id: 42, checkInSecret: 'a secret' };
@@ -116,6 +117,21 @@ describe('scanning oneself in', () => {
     ]);
     await mark(wang, 'absent');
     expect(await asked()).toHaveLength(1);
+  });
+
+  it('stands among the codes on screens while it is shown', async () => {
+    const { lecturer, lesson: today, students, name } = await school.classOf('科比');
+    const lessonId = today.id;
+    const shown = () => lecturer.does((scope) => readShownCodes(scope, 'https://xiaoxin.test'));
+    const mine = async () => (await shown()).filter(({ title }) => title === `签到码 ${name} 第 3 节`);
+    expect(await mine()).toEqual([]);
+    await lecturer.does((scope) => startCheckIn(scope, { lessonId }));
+    const [{ url, secondsLeft: left } = { url: '', secondsLeft: 0 }] = await mine();
+    expect(left).toBeGreaterThan(0);
+    const code = url.replace('https://xiaoxin.test/check-in/', '');
+    expect(await students[0].does((scope) => checkIn(scope, { code }))).toMatchObject({ again: false });
+    await lecturer.does((scope) => stopCheckIn(scope, { lessonId }));
+    expect(await mine()).toEqual([]);
   });
 
   it('asks by itself in the evening where a code was left on the screen', async () => {

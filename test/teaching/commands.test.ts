@@ -156,6 +156,19 @@ describe('我的成绩 我的考勤 作业', () => {
       .prisma()
       .studyRecord.findFirstOrThrow({ where: { lessonId: lesson.id, studentId: kobe.studentId } });
     expect(homework).toContain(`https://xiaoxin.test/l/studyRecord-${record.id}`);
+    expect(homework).toContain('点「去交」上传');
+  });
+
+  it('leads from the scores to the chart, and from homework whose roll was not called yet to the portal', async () => {
+    const { lecturer, cohort, students } = await school.classOf('科比');
+    const [kobe] = students;
+    const earlier = await school.lesson(cohort.id, 2, '2026-11-14');
+    await lecturer.does((scope) =>
+      saveScores(scope, { lessonId: earlier.id, scores: [{ studentId: kobe.studentId, score: 90 }] }),
+    );
+    const portal = 'https://xiaoxin.test/l/studyRecord-undefined';
+    expect(await kobe.says('我的成绩')).toContain(`看曲线和评语 ${portal}`);
+    expect(await kobe.says('作业')).toMatch(new RegExp(`第 3 节 · 今天 去交 ${portal}\n点「去交」上传`));
   });
 
   it('says so to a student without a cohort, and is nothing for staff', async () => {

@@ -31,19 +31,18 @@ export function studentCommands(links: LinkMaker | null): AnyCommand[] {
         seen.cohorts.length === 0 ? reply('你还没有进班，进班以后这里能看到成绩和考勤') : command.say(seen),
     });
 
-  /** The address of a lesson's page for its student; null where it has no record yet. */
-  function urlOf({ recordId }: OwnLesson, { actor, now }: Scope): string | null {
-    if (!links || recordId === null) return null;
-    const about = { entity: 'studyRecord', id: recordId } as const;
-    return links.urlFor({ to: actor.id ?? 0, about, expiresAt: new Date(now.getTime() + LINK_MS) });
+  /** The address of a lesson's page for its student; without a record, of everything they learn. */
+  function urlOf(recordId: number | null, { actor, now }: Scope): string | null {
+    const about =
+      recordId === null ? { entity: 'studyRecord' as const } : { entity: 'studyRecord' as const, id: recordId };
+    return links?.urlFor({ to: actor.id ?? 0, about, expiresAt: new Date(now.getTime() + LINK_MS) }) ?? null;
   }
 
   function sayScores({ cohorts, scope }: Seen): Reply {
     const [cohort, ...others] = cohorts as [OwnCohort, ...OwnCohort[]];
     const graded = cohort.lessons.filter(({ score }) => score !== NOT_GRADED).reverse();
-    const [latest] = graded;
-    const url = latest && urlOf(latest, scope);
-    const link: Line | null = url ? [{ label: '看评语和曲线', url }] : null;
+    const url = graded.length > 0 ? urlOf(null, scope) : null;
+    const link: Line | null = url ? [{ label: '看曲线和评语', url }] : null;
     return reply(
       `${cohort.name}：${sayRank(cohort)}`,
       ...graded.slice(0, MOST_LESSONS).map((lesson) => `${sayTitle(lesson)} · ${lesson.letters}`),
@@ -78,18 +77,16 @@ export function studentCommands(links: LinkMaker | null): AnyCommand[] {
       );
     const todo = of('todo').reverse();
     const waiting = of('handedIn');
-    const shown = todo.slice(0, MOST_LESSONS);
-    const allLinked = shown.every(({ lesson }) => urlOf(lesson, scope) !== null);
-    const lines = shown.map(({ name, lesson }): Line => {
+    const lines = todo.slice(0, MOST_LESSONS).map(({ name, lesson }): Line => {
       const said = `${name} ${sayTitle(lesson)} · ${sayDay(lesson.date, scope.today)} `;
-      const url = urlOf(lesson, scope);
+      const url = urlOf(lesson.recordId, scope);
       return url ? [said, { label: '去交', url }] : said.trim();
     });
     return reply(
       todo.length > 0 ? `还有 ${todo.length} 次作业没交：` : '作业都交了',
       ...lines,
       waiting.length > 0 && `交了等批改的 ${waiting.length} 次`,
-      todo.length > 0 && `${allLinked ? '点「去交」' : '在网页的「我的学习」里'}上传，没批之前都可以换`,
+      todo.length > 0 && `${links ? '点「去交」' : '在网页的「我的学习」里'}上传，没批之前都可以换`,
     );
   }
 

@@ -4,6 +4,7 @@ import type { Refusal } from '../../kernel/refusal.ts';
 import { Refusal as RefusalError } from '../../kernel/refusal.ts';
 import { definePage, type Page, type PageContext } from '../../web/define-page.ts';
 import { checkIn, readCheckIn, startCheckIn, stopCheckIn } from '../check-in.ts';
+import { checkInUrl } from '../shown-codes.ts';
 import { titleOf } from './titles.ts';
 
 /** Lets whoever scanned in by their WeChat and brings them back to the path. */
@@ -21,7 +22,7 @@ export function checkInPages(parts: { baseUrl: () => string; enterByWechat?: Ent
   async function screenOf(c: PageContext) {
     const { code, ...state } = await c.inTransaction((scope) => readCheckIn(scope, { lessonId: c.id() }));
     if (code === null) return { ...state, on: false, url: null, svg: null };
-    const url = `${baseUrl()}/check-in/${code}`;
+    const url = checkInUrl(baseUrl(), code);
     return {
       ...state,
       on: true,
