@@ -35,6 +35,8 @@ postgresOnly('two nodes on one PostgreSQL', () => {
     });
 
     it('share entering and sending: each customer, turn and message once, whichever node does it', async () => {
+      const begun = new Date(wallNow());
+      const ofDemo = await database.prisma.turn.count();
       const enterInLane = async (lane: number) => {
         for (let n = lane; n < ENTRIES; n += LANES) {
           const client = clients[n % 2] as Client;
@@ -51,12 +53,12 @@ postgresOnly('two nodes on one PostgreSQL', () => {
         (original as number[]).map((consultantId, position) => ({ cycle, position, consultantId })),
       );
       expect(turns.map(({ cycle, position, consultantId }) => ({ cycle, position, consultantId }))).toEqual(
-        sequence.slice(0, ENTRIES),
+        sequence.slice(0, ofDemo + ENTRIES),
       );
 
       // Consultant 1 has no WeChat in the demo school; everybody else's alert arrived once under its key.
       const alerts = await database.prisma.notification.findMany({
-        where: { kind: 'assigned', person: { openid: { not: null } }, dueAt: { gte: turns[0]?.takenAt } },
+        where: { kind: 'assigned', person: { openid: { not: null } }, dueAt: { gte: begun } },
       });
       const messages = await database.prisma.sandboxMessage.groupBy({ by: ['clientMsgId'], _count: true });
       const times = new Map(messages.map(({ clientMsgId, _count }) => [clientMsgId, _count]));
