@@ -66,7 +66,7 @@ export function notificationsTable({ time, kick }: { time: SchoolTime; kick: () 
         cell: ({ state }) => stateTag(String(state)),
       },
       { name: 'channel', title: '经由', kind: 'choice', choices: SENT_CHANNELS, filter: true },
-      { name: 'lastError', title: '没发出去的原因', kind: 'text' },
+      { name: 'lastError', title: '没到的原因', kind: 'text' },
       { name: 'attempts', title: '试过几次', kind: 'number', inList: false },
       { name: 'urgent', title: '紧急', kind: 'flag', inList: false, filter: true },
       { name: 'dueAt', title: '应发', kind: 'instant', inList: false, sort: true },

@@ -2,8 +2,11 @@ import { addDays, sayDay, weekdayOf } from '../kernel/school-time.ts';
 import type { Grid, GridCell, GridRoom } from './queries.ts';
 import { hourOf, SLOTS, sayHour } from './schema.ts';
 
-/** What the grid's page shows: every cell with its words, so that nothing is told by colour alone. */
-export function viewGrid(grid: Grid) {
+/**
+ * What the grid's page shows: every cell with its words, so that nothing is told by colour alone.
+ * @param cancelsAny whether the reader may give up others' bookings; tapping one then does that
+ */
+export function viewGrid(grid: Grid, { cancelsAny }: { cancelsAny: boolean }) {
   const { date, today } = grid;
   return {
     date,
@@ -13,6 +16,7 @@ export function viewGrid(grid: Grid) {
     today,
     isToday: date === today,
     isPast: date < today,
+    cancelsAny,
     hours: SLOTS.map((slot) => sayHour(hourOf(slot))),
     rooms: grid.rooms.map((room) => ({
       id: room.id,
@@ -20,12 +24,20 @@ export function viewGrid(grid: Grid) {
       seats: room.seats,
       free: room.slots.filter(({ state }) => state === 'free').length,
       active: room.active,
-      cells: room.slots.map((cell) => viewCell(room, cell)),
+      cells: room.slots.map((cell) => viewCell(room, cell, cancelsAny)),
     })),
   };
 }
 
-function viewCell(room: GridRoom, cell: GridCell) {
+/** What tapping a cell does: book it, give it up, wait for it, wait no longer. */
+function doesOf({ state, iWait }: GridCell, cancelsAny: boolean): 'add' | 'cancel' | 'wait' | 'stop' {
+  if (state === 'mine') return 'cancel';
+  if (state !== 'taken') return 'add';
+  if (iWait) return 'stop';
+  return cancelsAny ? 'cancel' : 'wait';
+}
+
+function viewCell(room: GridRoom, cell: GridCell, cancelsAny: boolean) {
   const { slot, state, mine, holder, waiting, iWait } = cell;
   const hour = sayHour(hourOf(slot));
   const who = mine ? '我的' : (holder?.name ?? '');
@@ -40,7 +52,7 @@ function viewCell(room: GridRoom, cell: GridCell) {
     word,
     department,
     waits,
-    iWait,
+    does: doesOf(cell, cancelsAny),
     idle: state === 'past' || state === 'closed',
     label: [room.name, hour, mine ? '我订的' : holder ? `${who}订的` : word, waits].filter(Boolean).join(' '),
   };

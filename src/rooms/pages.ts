@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { may } from '../access/access.ts';
 import { definePage, type Page } from '../web/define-page.ts';
 import { changeBookings } from './change-bookings.ts';
 import { viewGrid } from './grid-view.ts';
@@ -20,7 +21,7 @@ export const roomPages: readonly Page[] = [
       if (c.wantsJson) return c.json(grid);
       c.render(
         'rooms/grid',
-        { grid: viewGrid(grid) },
+        { grid: viewGrid(grid, { cancelsAny: may(c.actor, 'rooms.cancelAny') }) },
         {
           title: '订会议室',
           crumbs: [{ title: '会议室', path: '/rooms' }, { title: '按天预定' }],

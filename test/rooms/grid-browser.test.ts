@@ -18,10 +18,10 @@ browserOnly('the room grid in a browser', () => {
   });
   afterAll(() => browser?.close());
 
-  async function openGrid(viewport: { width: number; height: number }): Promise<Page> {
+  async function openGrid(viewport: { width: number; height: number }, who = 'li'): Promise<Page> {
     const context = await browser.newContext({ viewport, locale: 'zh-CN' });
     const page = await context.newPage();
-    await page.request.post(`${web.base()}/enter/li`);
+    await page.request.post(`${web.base()}/enter/${who}`);
     await page.goto(`${web.base()}/rooms/grid?date=${TOMORROW}`);
     return page;
   }
@@ -61,5 +61,21 @@ browserOnly('the room grid in a browser', () => {
     expect((await held()).map(([slot]) => slot)).toEqual([4, 6, 8]);
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
     await page.context().close();
+  });
+
+  it('on a phone an administrator gives up somebody else’s by a tap, and a colleague waits for it by the same', async () => {
+    await wangTakes(6);
+    const [mine, theirs] = [
+      await openGrid({ width: 390, height: 844 }),
+      await openGrid({ width: 390, height: 844 }, 'admin'),
+    ];
+    await cell(mine, '13:00').click();
+    await mine.getByText('候补 夏威夷 13:00–14:00', { exact: true }).waitFor();
+    await cell(theirs, '13:00').click();
+    await theirs.getByText('取消 夏威夷 13:00–14:00', { exact: true }).waitFor();
+    await theirs.getByRole('button', { name: '确定' }).click();
+    await cell(theirs, '13:00 空着').waitFor();
+    expect(await held()).toEqual([]);
+    for (const page of [mine, theirs]) await page.context().close();
   });
 });
