@@ -67,6 +67,7 @@ export function importPages({ imports, prisma }: { imports: Imports; prisma: Pri
             stateTitle: STATES[progress.state],
             rowStates: ROW_STATES,
             clearedNote: refuse.rows_cleared().message,
+            bound: c.signedIn?.bound ?? false,
           },
           shell(progress.fileName, [{ title: '导入', path: '/customers/import' }, { title: progress.fileName }]),
         );
