@@ -26,10 +26,14 @@ export function roomOn(room: string, date: SchoolDay, today: SchoolDay): string 
   return /^\d/.test(day) ? `${room} ${day}` : `${room}${day}`;
 }
 
+/** A day before more Chinese: 昨天, 12-03 with a blank. */
+export function spaced(day: string): string {
+  return /\d$/.test(day) ? `${day} ` : day;
+}
+
 /** 明天 11-22 周日的, 12-03 的 */
 export function dayOf(date: SchoolDay, today: SchoolDay): string {
-  const day = sayDay(date, today);
-  return /\d$/.test(day) ? `${day} 的` : `${day}的`;
+  return `${spaced(sayDay(date, today))}的`;
 }
 
 /** 夏威夷明天 11:00 已被王强（市场部）订了；…; neighbouring hours of one holder taken together. */
@@ -65,9 +69,8 @@ export const refuse = defineRefusals({
         return past
           ? `${dayOf(p.date, p.today)}预定已经过去，不能再取消了`
           : `今天 ${sayHour(hourOf(p.slot))} 已经开始，不能再取消了`;
-      const day = sayDay(p.date, p.today);
       return past
-        ? `${day}${/\d$/.test(day) ? ' ' : ''}已经过去了，只能订今天和以后的`
+        ? `${spaced(sayDay(p.date, p.today))}已经过去了，只能订今天和以后的`
         : `今天 ${sayHour(hourOf(p.slot))} 已经开始，订后面的时段吧`;
     },
   },

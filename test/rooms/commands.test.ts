@@ -136,7 +136,7 @@ describe('会议室', () => {
 
   it('says past days and the end of today as what they are', async () => {
     expect(await li.says('会议室 昨天')).toBe('昨天已经过去了，回复「会议室」看今天的');
-    expect(await li.says('会议室 11-18')).toContain('已经过去了，回复「会议室」看今天的');
+    expect(await li.says('会议室 11-18')).toBe('11-18 已经过去了，回复「会议室」看今天的');
     school.moveTo(TODAY, '20:00:00');
     expect(await li.says('会议室')).toBe('今天没有能订的时段了，回复「会议室 明天」看明天的');
     expect(await li.says('会议室 某天')).toContain('没看懂日期「某天」');

@@ -5,7 +5,7 @@ import { type Reply, reply } from '../../chat/reply.ts';
 import { invalidFields } from '../../kernel/refusal.ts';
 import { sayDay } from '../../kernel/school-time.ts';
 import type { Scope } from '../../kernel/scope.ts';
-import { dayOf, nearDay } from '../phrases.ts';
+import { dayOf, nearDay, spaced } from '../phrases.ts';
 import { type Grid, type GridCell, readGrid } from '../queries.ts';
 import { Day, runsOf, saySlots, typeHours } from '../schema.ts';
 
@@ -38,7 +38,7 @@ function sayGrid({ date, today, rooms: all }: Grid): Reply {
   if (rooms.every(({ slots }) => slots.every(({ state }) => state === 'past')))
     return date === today
       ? reply('今天没有能订的时段了，回复「会议室 明天」看明天的')
-      : reply(`${sayDay(date, today)}已经过去了，回复「会议室」看今天的`);
+      : reply(`${spaced(sayDay(date, today))}已经过去了，回复「会议室」看今天的`);
   const lines = rooms.slice(0, MOST_ROOMS).map(({ name, seats, slots }) => {
     const free = slotsIn(slots, 'free');
     const mine = slotsIn(slots, 'mine');
