@@ -193,6 +193,20 @@ describe('students', () => {
     expect(await school.attendanceOf(later.id)).toEqual({});
   });
 
+  it('are offered on their page what fits how they stand', async () => {
+    const { students } = await school.classOf('科比');
+    const [{ studentId }] = students;
+    const admin = await (await school.admin()).visits();
+    const offered = async () => {
+      const page = await admin.fetch(`/students/${studentId}`, { headers: { Accept: 'text/html' } });
+      const text = await page.text();
+      return ['离班', '停用账号', '恢复账号'].filter((title) => text.includes(title));
+    };
+    expect(await offered()).toEqual(['离班', '停用账号']);
+    await admin.json('POST', '/students/actions/deactivate', { ids: [studentId] });
+    expect(await offered()).toEqual(['离班', '恢复账号']);
+  });
+
   it('are seen by those who lead their cohort and by the consultant whose customer they were', async () => {
     const { tutor, students } = await school.classOf('科比');
     const [li, wang] = [await school.consultant('李娜'), await school.consultant('王强')];

@@ -126,6 +126,7 @@ const leaveAction: TableAction = {
   title: '离班',
   permission: 'students.edit',
   danger: true,
+  offered: ({ cohorts }) => (cohorts as unknown[]).length > 0,
   input: LeaveCohort,
   fields: [
     { name: 'cohort', title: '班级', kind: 'relation', options: cohortOptions },
@@ -167,9 +168,17 @@ function accountActions(people: ManagePeople): TableAction[] {
         };
       },
     },
-    each('unbind', '解绑微信', 'people.unbind', '解绑了', unbind),
-    each('deactivate', '停用账号', 'people.deactivate', '停用了', (scope, id) => people.setActive(scope, id, false)),
-    each('activate', '恢复账号', 'people.deactivate', '恢复了', (scope, id) => people.setActive(scope, id, true)),
+    { ...each('unbind', '解绑微信', 'people.unbind', '解绑了', unbind), offered: ({ bound }) => bound === true },
+    {
+      ...each('deactivate', '停用账号', 'people.deactivate', '停用了', (scope, id) =>
+        people.setActive(scope, id, false),
+      ),
+      offered: ({ active }) => active === true,
+    },
+    {
+      ...each('activate', '恢复账号', 'people.deactivate', '恢复了', (scope, id) => people.setActive(scope, id, true)),
+      offered: ({ active }) => active === false,
+    },
   ];
 }
 
