@@ -27,11 +27,14 @@ const LENGTH = new RegExp(`^(?:共|连续|连|订)?(${NUMERAL})个?(?:周|星期
 const VAGUE = /^(?:(?:早上|上午|中午|下午|晚上)(?=\s|$)|\d{1,2}(?=\s|$))/;
 /** 10-12 is a month's day to a calendar and two hours to somebody who books a room. */
 const DAY_OR_HOURS = /^\d{1,2}-\d{1,2}(?![\d:：点时])/;
+/** Written like a day or like hours; what is one of them has been taken off before. */
+const LIKE_DAY = /^(?:\d{2,4}年)?\d{1,2}月\d{0,2}[日号]?/;
+const LIKE_HOURS = /^\d{1,2}(?:[点时]|[:：]\d{2})?\s*(?:-|~|～|—|–|到|至)\s*\d{1,2}(?:[点时]|[:：]\d{2})?/;
 const MARKS = /^[\s，,、。；;]+|^的/;
 
 /**
  * Takes a booking's words apart.
- * @throws Refusal `half_hour`; `invalid_fields` where two days or two times are said
+ * @throws Refusal `half_hour`; `invalid_fields` where two days or two times are said, or one that does not exist
  */
 export function readBookingWords(text: string, today: SchoolDay, rooms: readonly NamedRoom[]): SaidBooking {
   const said: SaidBooking = { name: '', date: null, hours: null, weeks: 1, vague: null };
@@ -94,12 +97,21 @@ function isHours(said: SaidBooking, rest: string): boolean {
 
 /** What is neither day nor hours is the room's name, up to where a day or hours begin: 夏威明天10-12. */
 function takeName(said: SaidBooking, rest: string, today: SchoolDay): string {
+  if (said.name !== '') refuseImpossible(rest);
   const [token = ''] = rest.split(/[\s，,]/);
   const signs = [...token];
   const end = signs.findIndex((_, index) => index > 0 && startsTime(signs.slice(index).join(''), today));
   const name = end < 0 ? token : signs.slice(0, end).join('');
   said.name += name;
   return rest.slice(Math.max(name.length, 1));
+}
+
+/** 2月30日 and 10-10 are no part of a room's name. */
+function refuseImpossible(rest: string): void {
+  const day = LIKE_DAY.exec(rest)?.[0];
+  if (day) throw invalidFields({ date: `没有「${day}」这一天，看看日历再订` });
+  const hours = LIKE_HOURS.exec(rest)?.[0];
+  if (hours) throw invalidFields({ time: `「${hours}」不是一段时间，写成「10-12」或「下午2点」这样` });
 }
 
 function startsTime(text: string, today: SchoolDay = '2026-01-01'): boolean {

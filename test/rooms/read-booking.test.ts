@@ -46,6 +46,12 @@ describe('what a booking says', () => {
     expect(() => read('夏威夷 明天 10点 14点')).toThrow('一次只订一段时间');
     expect(() => read('夏威夷 明天 10:30-12:00')).toThrow('整点');
   });
+
+  it('days and times that do not exist are no room’s name', () => {
+    expect(() => read('夏威夷 2月30日 10-11')).toThrow('没有「2月30日」这一天');
+    expect(() => read('夏威夷 明天 10-10')).toThrow('「10-10」不是一段时间');
+    expect(() => read('夏威夷 明天 25点到26点')).toThrow('「25点到26点」不是一段时间');
+  });
 });
 
 describe('which room', () => {
