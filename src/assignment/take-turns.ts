@@ -6,6 +6,8 @@ import type { Cycle, RotaStore, Turn } from './rota-store.ts';
 
 /** Each round loses a race for somebody's last place below a cap, or meets a place that is used already. */
 const MOST_ROUNDS = 50;
+/** How many turns more than needed are taken at once to get past places used already; what is not needed goes back. */
+const MOST_AHEAD = 1000;
 
 /** A turn in hand, and what has become of it: only a `used` one is settled when all is over, the rest goes back. */
 export type HeldTurn = Turn & { fate: 'held' | 'used' | 'refused' | 'placeTaken' };
@@ -72,7 +74,10 @@ export function createTakeTurns({ rota, prisma }: { rota: RotaStore; prisma: Pri
             cycles: rounds.flatMap(({ cycles }) => cycles),
             away: last?.away ?? {},
           };
-        const work = () => take(scope, count - turns.length, rounds, passOver);
+        // A store behind the database (restored from an old copy) hands out used places: overtake it in growing steps.
+        const used = rounds.flatMap(({ turns }) => turns).filter(({ fate }) => fate === 'placeTaken').length;
+        const asked = count - turns.length + Math.min(used, MOST_AHEAD);
+        const work = () => take(scope, asked, rounds, passOver);
         rounds.push(await scope.beforehand(`${key} turns ${n}`, work, (round) => release(round.turns)));
       }
       throw new Error('no turn could be kept in fifty rounds; is a cap changing all the time?');

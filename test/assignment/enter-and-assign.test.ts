@@ -205,6 +205,24 @@ describe('entering and assigning', () => {
     expect(await node.rota.outstanding(0)).toEqual([]);
   });
 
+  it('a hundred places are used already, as when Redis came back from an old copy: it goes on behind them', async () => {
+    const { node, admin, people } = await setUp();
+    await node.enter(admin);
+    const used = Array.from({ length: 120 }, (_, n) => ({ cycle: 1 + Math.floor((n + 1) / 7), position: (n + 1) % 7 }));
+    const [takenAt, consultantId] = [new Date('2026-11-21T06:30:00Z'), people[1]!.id];
+    await database().prisma.turn.createMany({
+      data: used.map((place) => ({ ...place, id: `${place.cycle}:${place.position}`, consultantId, takenAt })),
+    });
+    for (let n = 0; n < 3; n += 1) await node.enter(admin);
+    expect(await holders(database())).toEqual(['A', 'C', 'A', 'B']);
+    expect((await turns()).slice(-3).map(({ cycle, position }) => [cycle, position])).toEqual([
+      [18, 2],
+      [18, 3],
+      [18, 4],
+    ]);
+    expect(await node.rota.outstanding(0)).toEqual([]);
+  });
+
   it('the process starts anew: it goes on behind the last committed turn', async () => {
     const { node, admin } = await setUp();
     for (let n = 0; n < 3; n += 1) await node.enter(admin);
