@@ -45,8 +45,17 @@ function readOrExit(): Config {
 
 /** Faults an operator can mend are one line; others come whole. */
 function fail(error: unknown): never {
-  const plain = error instanceof FolderInUse || (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-  if (plain) process.stderr.write(`${(error as Error).message}\n`);
+  const plain = sayPlainly(error);
+  if (plain) process.stderr.write(`${plain}\n`);
   else log.fatal({ err: error }, 'the service could not go on');
   return process.exit(1);
+}
+
+function sayPlainly(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  const { message, code, syscall, severity } = error as NodeJS.ErrnoException & { severity?: string };
+  if (error instanceof FolderInUse || code === 'EADDRINUSE') return message;
+  // Redis is waited for; only the database ends the start when it does not answer or lets nobody in.
+  if (syscall === 'connect' || syscall === 'getaddrinfo' || severity === 'FATAL') return `DATABASE_URL: ${message}`;
+  return syscall === 'mkdir' || syscall === 'open' ? `DATA_DIR: ${message}` : null;
 }

@@ -85,6 +85,22 @@ describe('a service that starts', () => {
     expect(lines.every((line) => /^[A-Z_]+(\.\d+)?: /.test(line))).toBe(true);
   });
 
+  it('where the database or the folder cannot be had, names the variable in one line and exits 1', async () => {
+    const [folder, port] = [await makeFolder(), await freePort()];
+    cleanups.push(() => rm(folder, { recursive: true }));
+    const nowhere = await runProgram('main.js', [], {
+      PORT: '0',
+      DATA_DIR: folder,
+      DATABASE_URL: `postgresql://nobody@127.0.0.1:${port}/nothing`,
+    });
+    expect(nowhere).toMatchObject({ code: 1, stdout: '' });
+    expect(nowhere.stderr.trim()).toBe(`DATABASE_URL: connect ECONNREFUSED 127.0.0.1:${port}`);
+
+    const noFolder = await runProgram('main.js', [], { PORT: '0', DATA_DIR: '/dev/null/data' });
+    expect(noFolder).toMatchObject({ code: 1, stdout: '' });
+    expect(noFolder.stderr.trim()).toMatch(/^DATA_DIR: .*$/);
+  });
+
   it('in production without an Official Account refuses, naming what is missing', async () => {
     const ended = await runProgram('main.js', [], { NODE_ENV: 'production' });
     expect(ended.code).toBe(1);
