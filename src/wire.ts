@@ -189,7 +189,7 @@ export async function openParts(given: {
     ruleOf: (setting) => readCronRule(prisma, setting),
   });
 
-  const tables = [
+  const declared = [
     ...customerTables({ enter: assignment.enter }),
     ...assignment.tables,
     staffTable(people, {
@@ -205,8 +205,8 @@ export async function openParts(given: {
     ...teachingTables({ people }),
     paymentsTable,
     notificationsTable({ time, kick: outbox.kick }),
-    auditTable,
   ];
+  const tables = [...declared, auditTable(declared)];
   const pages = [
     ...signInPages({
       checkCredentials: createCheckCredentials({ prisma, checkGuess }),

@@ -1,5 +1,6 @@
 import type { Choices } from '../web/define-table.ts';
 import { defineTable, type Row, type Table } from '../web/define-table.ts';
+import { createSayImage, type Image } from './say-image.ts';
 
 const ACTIONS = { add: '新增', edit: '修改', delete: '删除' } as const satisfies Choices;
 const CHANNELS = {
@@ -50,59 +51,49 @@ type AuditRow = Row & {
   entity: string;
   entityId: number;
   action: string;
-  before: Record<string, unknown> | null;
-  after: Record<string, unknown> | null;
+  before: Image | null;
+  after: Image | null;
 };
 
-/** 变更记录: who changed what, when, through which channel. Written by the database's triggers; read only. */
-export const auditTable: Table = defineTable({
-  id: 'audit',
-  title: '变更记录',
-  unit: '条',
-  model: 'auditEntry',
-  include: { actor: { select: { id: true, name: true } } },
-  fields: [
-    { name: 'at', title: '时间', kind: 'instant' },
-    { name: 'actor', title: '谁', kind: 'relation', filter: (values) => ({ actorId: { in: values.map(Number) } }) },
-    { name: 'channel', title: '从哪里', kind: 'choice', choices: CHANNELS, filter: true },
-    { name: 'action', title: '做了什么', kind: 'choice', choices: ACTIONS, filter: true },
-    { name: 'entity', title: '什么', kind: 'choice', choices: ENTITIES, filter: true },
-    {
-      name: 'entityId',
-      title: '编号',
-      kind: 'number',
-      filter: true,
-      cell: ({ entityId }) => String(Number(entityId)),
+/**
+ * 变更记录: who changed what, when, through which channel. Written by the database's triggers; read only.
+ * @param tables what the changed fields are called
+ */
+export function auditTable(tables: readonly Table[]): Table {
+  const sayImage = createSayImage(tables);
+  return defineTable({
+    id: 'audit',
+    title: '变更记录',
+    unit: '条',
+    model: 'auditEntry',
+    include: { actor: { select: { id: true, name: true } } },
+    fields: [
+      { name: 'at', title: '时间', kind: 'instant' },
+      { name: 'actor', title: '谁', kind: 'relation', filter: (values) => ({ actorId: { in: values.map(Number) } }) },
+      { name: 'channel', title: '从哪里', kind: 'choice', choices: CHANNELS, filter: true },
+      { name: 'action', title: '做了什么', kind: 'choice', choices: ACTIONS, filter: true },
+      { name: 'entity', title: '什么', kind: 'choice', choices: ENTITIES, filter: true },
+      {
+        name: 'entityId',
+        title: '编号',
+        kind: 'number',
+        filter: true,
+        cell: ({ entityId }) => String(Number(entityId)),
+      },
+      { name: 'beforeText', title: '改之前', kind: 'longText', inList: false },
+      { name: 'afterText', title: '改之后', kind: 'longText', inList: false },
+    ],
+    visible: () => ({}),
+    defaultSort: '-id',
+    present: (row) => {
+      const { id, at, actor, channel, entity, entityId, action, before, after } = row as AuditRow;
+      const [beforeText, afterText] = [before, after].map((image) => image && sayImage(entity, image).join('\n'));
+      return { id, at, actor, channel, entity, entityId, action, before, after, beforeText, afterText };
     },
-    { name: 'before', title: '改之前', kind: 'longText', inList: false },
-    { name: 'after', title: '改之后', kind: 'longText', inList: false },
-  ],
-  visible: () => ({}),
-  defaultSort: '-id',
-  present: (row) => {
-    const { id, at, actor, channel, entity, entityId, action, before, after } = row as AuditRow;
-    return {
-      id,
-      at,
-      actor,
-      channel,
-      entity,
-      entityId,
-      action,
-      before: sayImage(before),
-      after: sayImage(after),
-    };
-  },
-  nameOf: ({ entity, entityId }) => `${ENTITIES[entity as keyof typeof ENTITIES] ?? String(entity)} ${entityId}`,
-  card: ({ actor, action }) => [
-    `${(actor as { name: string } | null)?.name ?? '系统'}${ACTIONS[action as keyof typeof ACTIONS]}`,
-  ],
-  empty: '还没有变更',
-});
-
-function sayImage(image: Record<string, unknown> | null): string | null {
-  if (!image) return null;
-  return Object.entries(image)
-    .map(([name, value]) => `${name}：${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
-    .join('\n');
+    nameOf: ({ entity, entityId }) => `${ENTITIES[entity as keyof typeof ENTITIES] ?? String(entity)} ${entityId}`,
+    card: ({ actor, action }) => [
+      `${(actor as { name: string } | null)?.name ?? '系统'}${ACTIONS[action as keyof typeof ACTIONS]}`,
+    ],
+    empty: '还没有变更',
+  });
 }
