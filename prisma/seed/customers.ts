@@ -10,6 +10,7 @@ import { releaseCustomer } from '../../src/customers/release-customer.ts';
 import { EnterCustomer } from '../../src/customers/schema.ts';
 import { transferCustomer } from '../../src/customers/transfer-customer.ts';
 import { writeFollowUp } from '../../src/customers/write-follow-up.ts';
+import { tellAudit } from '../../src/database/in-transaction.ts';
 import type { Actor } from '../../src/kernel/actor.ts';
 import type { Scope } from '../../src/kernel/scope.ts';
 import { loadActor } from '../../src/people/index.ts';
@@ -25,7 +26,8 @@ const OLDEST_DAY = 40;
  * Lives the last weeks again, day by day: at two the sweep, then what each customer's life holds for that day. What
  * stands in the pool, was lost, won or claimed today came there by the school's own rules.
  */
-export async function seedCustomers({ tx }: Scope, { at, ids }: School): Promise<void> {
+export async function seedCustomers(whole: Scope, { at, ids }: School): Promise<void> {
+  const { tx } = whole;
   const courses = await tx.course.findMany({ orderBy: { id: 'asc' } });
   const actors = new Map<string, Actor>();
   for (const [username, id] of ids) {
@@ -38,8 +40,9 @@ export async function seedCustomers({ tx }: Scope, { at, ids }: School): Promise
   const lived = new Map<Life, { customerId: number; events: readonly LifeEvent[] }>();
 
   for (let daysAgo = OLDEST_DAY; daysAgo >= 0; daysAgo -= 1) {
-    const dueAt = at(daysAgo, SWEEP_MINUTE).now;
-    while ((await moveDueToPool(at(daysAgo, SWEEP_MINUTE), { dueAt, limit: 1000 })) > 0);
+    const sweep = at(daysAgo, SWEEP_MINUTE);
+    await tellAudit(tx, sweep);
+    while ((await moveDueToPool(sweep, { dueAt: sweep.now, limit: 1000 })) > 0);
     for (const [index, life] of LIVES.entries()) {
       // Each life has minutes of its own, so that lists have an order.
       const minute = 9 * 60 + index * 3;
@@ -49,6 +52,7 @@ export async function seedCustomers({ tx }: Scope, { at, ids }: School): Promise
           courseIds: life.courses.map((name) => courses.find((course) => course.name === name)?.id ?? 0),
         });
         const scope = at(daysAgo, minute, actorOf('admin'));
+        await tellAudit(tx, scope);
         const turn = life.events && (await takeTurn(scope));
         const assignTo = turn
           ? ({ kind: 'consultant', id: turn.consultantId, turnId: turn.turnId } as const)
@@ -60,6 +64,7 @@ export async function seedCustomers({ tx }: Scope, { at, ids }: School): Promise
       const { customerId, events } = lived.get(life) ?? { customerId: 0, events: [] };
       for (const [n, event] of events.filter((candidate) => candidate.daysAgo === daysAgo).entries()) {
         const scope = at(daysAgo, minute + 60 + n, actorOf(event.by));
+        await tellAudit(tx, scope);
         if (event.does === 'follow') await writeFollowUp(scope, { customerId, note: event.note });
         if (event.does === 'claim') await claimCustomer(scope, { customerId });
         if (event.does === 'release') await releaseCustomer(scope, { customerId, reason: event.note });
@@ -69,6 +74,7 @@ export async function seedCustomers({ tx }: Scope, { at, ids }: School): Promise
       }
     }
   }
+  await tellAudit(tx, whole);
 }
 
 /** The rota from its first turn on: everybody could always take one, and every turn is recorded, so that 为什么 tells it. */

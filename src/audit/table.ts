@@ -91,8 +91,9 @@ export function auditTable(tables: readonly Table[]): Table {
       return { id, at, actor, channel, entity, entityId, action, before, after, beforeText, afterText };
     },
     nameOf: ({ entity, entityId }) => `${ENTITIES[entity as keyof typeof ENTITIES] ?? String(entity)} ${entityId}`,
-    card: ({ actor, action }) => [
+    card: ({ at, actor, action }) => [
       `${(actor as { name: string } | null)?.name ?? '系统'}${ACTIONS[action as keyof typeof ACTIONS]}`,
+      String(at).slice(5, 16).replace('T', ' '),
     ],
     empty: '还没有变更',
   });

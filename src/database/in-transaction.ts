@@ -57,8 +57,7 @@ export function createTransactions(parts: {
     const after: Parameters<Scope['afterCommit']>[0][] = [];
     let told = false;
     const inside = async (tx: Tx) => {
-      await tx.$queryRaw`SELECT set_config('xiaoxin.actor', ${actor.id?.toString() ?? ''}, true),
-        set_config('xiaoxin.channel', ${channel}, true), set_config('xiaoxin.now', ${now.toISOString()}, true)`;
+      await tellAudit(tx, door);
       return work({
         tx,
         now,
@@ -141,4 +140,13 @@ function isWriteConflict(error: unknown): boolean {
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
   if (error.code === 'P2034') return true;
   return error.code === 'P2010' && /40001|40P01|TransactionWriteConflict/.test(JSON.stringify(error.meta ?? {}));
+}
+
+/** Tells the audit's triggers who acts from here on, through which door and when. */
+export async function tellAudit(
+  tx: Tx,
+  { actor, channel, now }: Pick<Scope, 'actor' | 'channel' | 'now'>,
+): Promise<void> {
+  await tx.$queryRaw`SELECT set_config('xiaoxin.actor', ${actor.id?.toString() ?? ''}, true),
+    set_config('xiaoxin.channel', ${channel}, true), set_config('xiaoxin.now', ${now.toISOString()}, true)`;
 }
