@@ -13,7 +13,7 @@ import { wechatCallbackRoute } from './wechat/index.ts';
 import { DEMO_ACCOUNTS, DEMO_PASSWORD, openParts, projectFolder } from './wire.ts';
 
 /** How long requests under way may take after the signal to stop. */
-const GRACE_MS = 5_000;
+const GRACE_MS = 4_000;
 
 export type Service = { url: string; welcome: string; stop(): Promise<void> };
 
