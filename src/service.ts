@@ -91,9 +91,11 @@ export async function startService(config: Config, log: Logger): Promise<Service
     welcome: welcome(baseUrl, config.demo, sandbox !== null),
     stop: async () => {
       draining = true;
+      // What is in flight may still reach the sandbox's platform, so it ends while requests do.
+      const drained = parts.drain();
       await control.close();
       await sandbox?.stop();
-      await server.close(GRACE_MS);
+      await Promise.all([drained, server.close(GRACE_MS)]);
       await parts.close();
     },
   };

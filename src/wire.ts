@@ -118,7 +118,13 @@ export async function openParts(given: {
   await inTransaction(systemActor, 'system', (scope) => writeFirstRows(scope, config));
 
   const account = config.wechat ? null : await sandboxAccount(prisma);
-  const api = createWechatApi({ config: apiConfig(config, account, addresses), state: shared, log });
+  const stopping = new AbortController();
+  const api = createWechatApi({
+    config: apiConfig(config, account, addresses),
+    state: shared,
+    log,
+    stopping: stopping.signal,
+  });
   const links = createLinks({ sessionSecret, baseUrl: () => baseUrl });
   const { linkFor } = links;
   const ways = createChannels(config, { prisma, api, clock, time, shared, log, linkFor });
@@ -265,6 +271,11 @@ export async function openParts(given: {
     passwords,
     loadSession: createLoadSession(prisma),
     metrics: new Registry(),
+    /** Begins nothing more of its own, while requests under way still end: notices, repeats of calls. */
+    drain: async () => {
+      stopping.abort();
+      await outbox.stop();
+    },
     close: async () => {
       await scheduler.stop();
       await imports.stop();

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import { type Clock, wallNow as machineNow } from '../kernel/clock.ts';
@@ -18,7 +19,7 @@ export type Outbox = {
   kick(): void;
   /** Sends what is due by the clock and answers when nothing is due any more. */
   settle(): Promise<void>;
-  /** Claims nothing more and lets those in flight end. */
+  /** Claims nothing more and lets those in flight end; others repeat what has not ended in a few seconds. */
   stop(): Promise<void>;
 };
 
@@ -40,6 +41,8 @@ const MOST_IN_FLIGHT = 20;
 /** A claim for one or two is not worth its statement while more are in flight. */
 const WORTH_CLAIMING = 8;
 const LOOK_MS = 2000;
+/** A mail server that does not answer must not hold a shutdown. */
+const STOP_WITHIN_MS = 6000;
 
 /**
  * Sends the notices the use cases wrote: claims those due in batches, at most 20 in flight, each at least once. A node
@@ -168,7 +171,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
       stopping = true;
       if (ticker) clearInterval(ticker);
       await looking?.catch(() => undefined);
-      await Promise.all(inFlight.values());
+      await Promise.race([Promise.all(inFlight.values()), sleep(STOP_WITHIN_MS, undefined, { ref: false })]);
       if (renewer) clearInterval(renewer);
     },
   };

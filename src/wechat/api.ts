@@ -22,6 +22,8 @@ type Parts = {
   wallNow?: () => number;
   sleep?: (ms: number) => Promise<void>;
   timeoutMs?: number;
+  /** Once it is given, failed calls are not repeated. */
+  stopping?: AbortSignal;
 };
 
 /**
@@ -29,9 +31,9 @@ type Parts = {
  * renewed, and tried anew once when refused.
  */
 export function createWechatApi(parts: Parts) {
-  const { config, state, log, wallNow = machineNow, sleep = (ms) => pause(ms), timeoutMs = 5000 } = parts;
+  const { config, state, log, wallNow = machineNow, sleep = (ms) => pause(ms), timeoutMs = 5000, stopping } = parts;
   const { appId, secret } = config;
-  const call = createCaller({ base: () => config.apiBase, timeoutMs, sleep, log });
+  const call = createCaller({ base: () => config.apiBase, timeoutMs, sleep, log, stopping });
 
   const { accessToken, authorized } = createAuthorizedCall({ config, call, state, log, wallNow, sleep });
   const ticket = createSharedSecret({

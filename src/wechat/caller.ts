@@ -24,13 +24,20 @@ export type Call<T> = {
   binary?: (bytes: Buffer, type: string) => T;
 };
 
-type Parts = { base: () => string; timeoutMs: number; sleep: (ms: number) => Promise<void>; log: Logger };
+type Parts = {
+  base: () => string;
+  timeoutMs: number;
+  sleep: (ms: number) => Promise<void>;
+  log: Logger;
+  /** Once it is given, failed calls are not repeated: the service stops. */
+  stopping?: AbortSignal | undefined;
+};
 
 const PAUSES_MS = [1000, 2000, 4000];
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 
 /** Makes calls to the platform over HTTP, repeats what may be repeated, and turns every failure into a WechatError. */
-export function createCaller({ base, timeoutMs, sleep, log }: Parts) {
+export function createCaller({ base, timeoutMs, sleep, log, stopping }: Parts) {
   return async function call<T>(request: Call<T>): Promise<T> {
     for (let attempt = 0; ; attempt += 1) {
       try {
@@ -44,7 +51,8 @@ export function createCaller({ base, timeoutMs, sleep, log }: Parts) {
         );
         const pause = mayRepeat(request.repeat, error, attempt) ? PAUSES_MS[attempt] : undefined;
         if (pause === undefined) throw error;
-        await sleep(pause);
+        await (stopping ? sleepUnless(stopping, () => sleep(pause)) : sleep(pause));
+        if (stopping?.aborted) throw error;
       }
     }
   };
@@ -127,4 +135,16 @@ function jsonOf(bytes: Buffer): Record<string, unknown> | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Waits as `sleep` does, or until the signal comes. */
+async function sleepUnless(stopping: AbortSignal, sleep: () => Promise<void>): Promise<void> {
+  if (stopping.aborted) return;
+  let wake: () => void = () => undefined;
+  const woken = new Promise<void>((resolve) => {
+    wake = resolve;
+  });
+  stopping.addEventListener('abort', wake, { once: true });
+  await Promise.race([sleep(), woken]);
+  stopping.removeEventListener('abort', wake);
 }

@@ -31,7 +31,8 @@ export function buildOnce(): Promise<{ root: string; stamp: string }> {
 export async function startProgram(program: string, args: readonly string[], env: Record<string, string>) {
   await buildOnce();
   const preload = new URL('./die-with-parent.js', import.meta.url).href;
-  const own = ['--import', preload, '--enable-source-maps', join(root, 'dist', 'src', program)];
+  // As in vitest.config.ts: optimizing the embedded database does not pay off in seconds.
+  const own = ['--liftoff-only', '--import', preload, '--enable-source-maps', join(root, 'dist', 'src', program)];
   const child = spawn(process.execPath, [...own, ...args], {
     // Not the project's folder: a developer's .env there is not the test's.
     cwd: tmpdir(),
