@@ -26,11 +26,12 @@ describe('pool', () => {
     expect(removed).toEqual([]);
   });
 
-  it('runs every connection in UTC and UTF8', async () => {
+  it('runs every connection in UTC and UTF8, without JIT', async () => {
     const { pool } = database();
-    const sql = `SELECT current_setting('TimeZone') AS zone, current_setting('client_encoding') AS encoding`;
+    const sql = `SELECT current_setting('TimeZone') AS zone, current_setting('client_encoding') AS encoding,
+      current_setting('jit') AS jit`;
     const answers = await Promise.all(Array.from({ length: 20 }, () => pool.query(sql)));
-    for (const { rows } of answers) expect(rows).toEqual([{ zone: 'UTC', encoding: 'UTF8' }]);
+    for (const { rows } of answers) expect(rows).toEqual([{ zone: 'UTC', encoding: 'UTF8', jit: 'off' }]);
   });
 
   it.each(INSTANTS)('gives an instant back as it was written: %s', async (text) => {
