@@ -61,7 +61,9 @@ export async function seedCustomers(whole: Scope, { at, ids }: School): Promise<
         const events = (turn && life.events?.(usernames.get(turn.consultantId) ?? '')) ?? [];
         lived.set(life, { customerId, events });
       }
-      const { customerId, events } = lived.get(life) ?? { customerId: 0, events: [] };
+      const living = lived.get(life);
+      if (!living) continue;
+      const { customerId, events } = living;
       for (const [n, event] of events.filter((candidate) => candidate.daysAgo === daysAgo).entries()) {
         const scope = at(daysAgo, minute + 60 + n, actorOf(event.by));
         await tellAudit(tx, scope);

@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { deriveKey } from '../kernel/derive-key.ts';
 
 /** Keeps a text so that a copy of the database does not tell it; it opens only for what it was closed for. */
 export type Seal = { close(text: string, about: string): string; open(sealed: string, about: string): string };
@@ -9,7 +10,7 @@ const TAG_BYTES = 16;
 
 /** A seal whose key comes of the sessions' secret, so that every node opens what another closed. */
 export function createSeal(sessionSecret: string): Seal {
-  const key = Buffer.from(hkdfSync('sha256', sessionSecret, 'xiaoxin', 'sealed answers', 32));
+  const key = deriveKey(sessionSecret, 'sealed answers');
   return {
     close: (text, about) => {
       const iv = randomBytes(IV_BYTES);

@@ -2,6 +2,7 @@ import { refuse } from './refusal.ts';
 
 /** What PostgreSQL keeps in no text: NUL, and half of a surrogate pair. */
 const UNSTORABLE = /\0|\p{Cs}/u;
+const ALL_UNSTORABLE = new RegExp(UNSTORABLE, 'gu');
 
 /**
  * Refuses texts, however deep, that the database could not keep: better said here than by a failed statement.
@@ -15,5 +16,5 @@ export function refuseUnstorable(value: unknown): void {
 
 /** A text without them, where there is nobody to refuse: what came from the platform. */
 export function withoutUnstorable(text: string): string {
-  return text.replace(new RegExp(UNSTORABLE, 'gu'), '');
+  return text.replace(ALL_UNSTORABLE, '');
 }

@@ -1,4 +1,5 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { deriveKey } from '../kernel/derive-key.ts';
 import type { About } from '../kernel/notice.ts';
 
 /** Who may open what until when. */
@@ -28,7 +29,7 @@ const LENGTH = ((BODY_BYTES + MAC_BYTES) * 4) / 3;
 
 /** The key links are signed with; another one than sessions are. */
 export function linkKey(sessionSecret: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', sessionSecret, 'xiaoxin', 'signed links', 32));
+  return deriveKey(sessionSecret, 'signed links');
 }
 
 /** A link as 36 characters of an address: what it says, signed. */

@@ -19,7 +19,7 @@ export type Outbox = {
   kick(): void;
   /** Sends what is due by the clock and answers when nothing is due any more. */
   settle(): Promise<void>;
-  /** Claims nothing more and lets those in flight end; others repeat what has not ended in a few seconds. */
+  /** Claims nothing more and lets those in flight end, once; others repeat what has not ended in a few seconds. */
   stop(): Promise<void>;
 };
 
@@ -68,6 +68,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
   let stopping = false;
   let ticker: NodeJS.Timeout | null = null;
   let renewer: NodeJS.Timeout | null = null;
+  let stopped: Promise<void> | null = null;
 
   async function look(): Promise<void> {
     await mergeHeld(prisma, inTransaction, clock.now());
@@ -156,6 +157,16 @@ export function createOutbox(parts: OutboxParts): Outbox {
     lookSoon().catch((error) => log.error({ err: error }, 'the outbox could not look for due notices'));
   }
 
+  async function end(): Promise<void> {
+    stopping = true;
+    if (ticker) clearInterval(ticker);
+    const ended = Promise.resolve(looking)
+      .catch(() => undefined)
+      .then(() => Promise.all(inFlight.values()));
+    await Promise.race([ended, sleep(STOP_WITHIN_MS, undefined, { ref: false })]);
+    if (renewer) clearInterval(renewer);
+  }
+
   return {
     start: () => {
       ticker ??= setInterval(kick, LOOK_MS).unref();
@@ -167,12 +178,9 @@ export function createOutbox(parts: OutboxParts): Outbox {
         await Promise.all(inFlight.values());
       } while (!stopping && (await rows.isDue({ now: clock.now(), wall: wallNow() })));
     },
-    stop: async () => {
-      stopping = true;
-      if (ticker) clearInterval(ticker);
-      await looking?.catch(() => undefined);
-      await Promise.race([Promise.all(inFlight.values()), sleep(STOP_WITHIN_MS, undefined, { ref: false })]);
-      if (renewer) clearInterval(renewer);
+    stop: () => {
+      stopped ??= end();
+      return stopped;
     },
   };
 }

@@ -1,5 +1,6 @@
 import { defineRefusals } from '../kernel/refusal.ts';
 import { type SchoolDay, sayDay } from '../kernel/school-time.ts';
+import { spaced } from '../kernel/spaced.ts';
 import { hourOf, runsOf, sayHour, saySlots } from './schema.ts';
 
 export type Taken = {
@@ -24,11 +25,6 @@ export function nearDay(date: SchoolDay, today: SchoolDay): string {
 export function roomOn(room: string, date: SchoolDay, today: SchoolDay): string {
   const day = nearDay(date, today);
   return /^\d/.test(day) ? `${room} ${day}` : `${room}${day}`;
-}
-
-/** A day before more Chinese: 昨天, 12-03 with a blank. */
-export function spaced(day: string): string {
-  return /\d$/.test(day) ? `${day} ` : day;
 }
 
 /** 明天 11-22 周日的, 12-03 的 */

@@ -22,19 +22,19 @@ export async function readRaw(req: IncomingMessage): Promise<Buffer | null> {
 export async function readFields(req: IncomingMessage): Promise<Record<string, unknown>> {
   const raw = await readRaw(req);
   if (!raw) throw refuse.bad_body();
-  const text = raw.toString('utf8').trim();
+  const fields = fieldsOf(raw.toString('utf8').trim(), req.headers['content-type'] ?? '');
+  refuseUnstorable(fields);
+  return fields;
+}
+
+function fieldsOf(text: string, contentType: string): Record<string, unknown> {
   if (text === '') return {};
-  if (/x-www-form-urlencoded/.test(req.headers['content-type'] ?? '') && !text.startsWith('{')) {
-    return storable(Object.fromEntries(new URLSearchParams(text)));
+  if (/x-www-form-urlencoded/.test(contentType) && !text.startsWith('{')) {
+    return Object.fromEntries(new URLSearchParams(text));
   }
   const body = parse(text);
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw refuse.bad_body();
-  return storable({ ...body });
-}
-
-function storable(fields: Record<string, unknown>): Record<string, unknown> {
-  refuseUnstorable(fields);
-  return fields;
+  return { ...body };
 }
 
 function parse(text: string): unknown {

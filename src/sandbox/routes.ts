@@ -119,17 +119,17 @@ export function sandboxRoutes(parts: Parts): Middleware {
   router.get('/feed', async (ctx) => {
     const list = (name: string) => String(ctx.query[name] ?? '').split(',');
     const number = (text: string | undefined) => Math.max(0, Number(text ?? 0) || 0);
-    const known = list('after');
+    const after = list('after');
     const shown = list('openids')
       .slice(0, 4)
-      .map((openid, n) => ({ openid, after: number(known[n]) }));
+      .map((openid, n) => ({ openid, after: number(after[n]) }));
     const [desk, codes, menuNow, faultsNow, messages, exchanges, typing] = await Promise.all([
       phones.list(),
       phones.codesOnScreens(),
       menu.current(),
       faults.current(),
       inbox.conversations(shown),
-      traffic.list(number(list('traffic')[0])),
+      traffic.list(number(String(ctx.query.traffic))),
       prisma.sandboxItem.findMany({ where: { kind: 'typing', expiresAt: { gt: clock.now() } }, select: { key: true } }),
     ]);
     ctx.set('Cache-Control', 'no-store');

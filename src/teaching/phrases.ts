@@ -1,4 +1,5 @@
 import { defineRefusals, Refusal } from '../kernel/refusal.ts';
+import { spaced } from '../kernel/spaced.ts';
 
 type Conflict = { name: string; now: string; mine: string; by: string | null };
 
@@ -11,11 +12,6 @@ const MOST_NAMED = 5;
 
 function list(names: readonly string[]): string {
   return names.length > MOST_NAMED ? `${names.slice(0, MOST_NAMED).join('、')}等 ${names.length} 位` : names.join('、');
-}
-
-/** A blank between a number and the Chinese behind it. */
-function spaced(text: string): string {
-  return /\d$/.test(text) ? `${text} ` : text;
 }
 
 /** Everything teaching refuses. */

@@ -20,7 +20,7 @@ type Parts = {
   state: TokenState;
   log: Logger;
   wallNow?: () => number;
-  sleep?: (ms: number) => Promise<void>;
+  sleep?: (ms: number, until?: AbortSignal) => Promise<void>;
   timeoutMs?: number;
   /** Once it is given, failed calls are not repeated. */
   stopping?: AbortSignal;
@@ -31,7 +31,7 @@ type Parts = {
  * renewed, and tried anew once when refused.
  */
 export function createWechatApi(parts: Parts) {
-  const { config, state, log, wallNow = machineNow, sleep = (ms) => pause(ms), timeoutMs = 5000, stopping } = parts;
+  const { config, state, log, wallNow = machineNow, sleep = pauseUnless, timeoutMs = 5000, stopping } = parts;
   const { appId, secret } = config;
   const call = createCaller({ base: () => config.apiBase, timeoutMs, sleep, log, stopping });
 
@@ -253,4 +253,9 @@ export function createWechatApi(parts: Parts) {
       answer: answers.Ticket,
     });
   }
+}
+
+/** Waits so long, or until the signal comes. */
+function pauseUnless(ms: number, signal?: AbortSignal): Promise<void> {
+  return pause(ms, undefined, { signal }).catch(() => undefined);
 }

@@ -27,7 +27,8 @@ export type Call<T> = {
 type Parts = {
   base: () => string;
   timeoutMs: number;
-  sleep: (ms: number) => Promise<void>;
+  /** Waits so long, or until the signal comes. */
+  sleep: (ms: number, until?: AbortSignal) => Promise<void>;
   log: Logger;
   /** Once it is given, failed calls are not repeated: the service stops. */
   stopping?: AbortSignal | undefined;
@@ -51,7 +52,7 @@ export function createCaller({ base, timeoutMs, sleep, log, stopping }: Parts) {
         );
         const pause = mayRepeat(request.repeat, error, attempt) ? PAUSES_MS[attempt] : undefined;
         if (pause === undefined) throw error;
-        await (stopping ? sleepUnless(stopping, () => sleep(pause)) : sleep(pause));
+        await sleep(pause, stopping);
         if (stopping?.aborted) throw error;
       }
     }
@@ -135,16 +136,4 @@ function jsonOf(bytes: Buffer): Record<string, unknown> | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Waits as `sleep` does, or until the signal comes. */
-async function sleepUnless(stopping: AbortSignal, sleep: () => Promise<void>): Promise<void> {
-  if (stopping.aborted) return;
-  let wake: () => void = () => undefined;
-  const woken = new Promise<void>((resolve) => {
-    wake = resolve;
-  });
-  stopping.addEventListener('abort', wake, { once: true });
-  await Promise.race([sleep(), woken]);
-  stopping.removeEventListener('abort', wake);
 }

@@ -94,6 +94,26 @@ describe('the outbox', () => {
     expect(await school.notice()).toMatchObject({ state: 'sent', lastError: null });
   });
 
+  it('told to stop while nobody answers, ends in seconds, once however often it is told, and claims no more', async () => {
+    await many(40);
+    let answer = () => {};
+    const silent = recorder(
+      new Promise<void>((resolve) => {
+        answer = resolve;
+      }),
+    );
+    const outbox = school.outbox([silent.channel]);
+    const settling = outbox.settle();
+    await expect.poll(() => silent.sent.length).toBe(20);
+    const stopped = outbox.stop();
+    await stopped;
+    expect(outbox.stop()).toBe(stopped);
+    expect((await school.notices()).filter(({ state }) => state === 'sending')).toHaveLength(20);
+    answer();
+    await settling;
+    expect(silent.sent).toHaveLength(20);
+  });
+
   it('leaves what is due later until then', async () => {
     const person = await school.person();
     const dueAt = new Date('2026-11-21T13:00:00+08:00');

@@ -5,7 +5,8 @@ import { type Reply, reply } from '../../chat/reply.ts';
 import { invalidFields } from '../../kernel/refusal.ts';
 import { sayDay } from '../../kernel/school-time.ts';
 import type { Scope } from '../../kernel/scope.ts';
-import { dayOf, nearDay, spaced } from '../phrases.ts';
+import { spaced } from '../../kernel/spaced.ts';
+import { dayOf, nearDay } from '../phrases.ts';
 import { type Grid, type GridCell, readGrid } from '../queries.ts';
 import { Day, runsOf, saySlots, typeHours } from '../schema.ts';
 
