@@ -42,6 +42,10 @@ const COLUMNS: Readonly<Record<string, string>> = {
   studentMemo: '学员备注',
   gradedAt: '批改时间',
   handedInAt: '交作业时间',
+  homeworkFile: '作业文件',
+  onLeaveUntil: '请假到',
+  joinedOn: '进班',
+  leftOn: '离班',
 };
 
 /** Words images by what the declared tables call their fields and choices. */

@@ -24,6 +24,8 @@ describe('a change in words', () => {
       '权限：pool.list',
       '限定：{"source":["qqGroup"]}',
     ]);
+    expect(sayImage('Staff', { onLeaveUntil: '2026-11-30' })).toEqual(['请假到：2026-11-30']);
+    expect(sayImage('StudyRecord', { homeworkFileId: 7 })).toEqual(['作业文件：编号 7']);
     expect(sayImage('Room', null)).toEqual([]);
   });
 });
