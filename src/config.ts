@@ -66,6 +66,10 @@ const Environment = z
     POOL_NO_CONTACT_DAYS: z.coerce.number().int().min(1).max(365).default(3),
     POOL_NO_DEAL_DAYS: z.coerce.number().int().min(1).max(365).default(15),
     SWEEP_CRON: cronRule.default('0 2 * * *'),
+    /** Tests only: the moment the school's clock begins at on a database that has kept none. */
+    TEST_NOW: z.iso
+      .datetime({ offset: true, error: 'expected a time with offset such as 2026-11-21T14:30:00+08:00' })
+      .optional(),
   })
   .superRefine((env, context) => {
     const needed = (name: string, why: string) =>
@@ -77,6 +81,8 @@ const Environment = z
     if (env.WECHAT_APP_ID && !env.WECHAT_TOKEN) needed('WECHAT_TOKEN', 'with WECHAT_APP_ID');
     if (env.WECHAT_MODE && env.WECHAT_MODE !== 'plain' && env.WECHAT_APP_ID && !env.WECHAT_AES_KEY)
       needed('WECHAT_AES_KEY', `with WECHAT_MODE=${env.WECHAT_MODE}`);
+    if (env.NODE_ENV === 'production' && env.TEST_NOW)
+      context.addIssue({ code: 'custom', path: ['TEST_NOW'], message: 'never with NODE_ENV=production' });
     if (env.SMTP_URL && !env.MAIL_FROM) needed('MAIL_FROM', 'with SMTP_URL');
   });
 
@@ -133,6 +139,7 @@ export function readConfig(environment: Record<string, string | undefined>) {
     poolNoContactDays: env.POOL_NO_CONTACT_DAYS,
     poolNoDealDays: env.POOL_NO_DEAL_DAYS,
     sweepCron: env.SWEEP_CRON,
+    pretendedNow: env.TEST_NOW ? new Date(env.TEST_NOW) : null,
   };
 }
 

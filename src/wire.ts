@@ -66,7 +66,7 @@ import {
   staffTable,
 } from './people/index.ts';
 import { bookingsTable, remindBookings, roomCommands, roomPages, roomsTable } from './rooms/index.ts';
-import { sandboxAccount } from './sandbox/index.ts';
+import { pretendNow, sandboxAccount } from './sandbox/index.ts';
 import { readCronRule, settingsPages } from './settings/index.ts';
 import { createInProcessState, createRedisState } from './shared-state/index.ts';
 import { teachingCommands, teachingJobs, teachingPages, teachingTables } from './teaching/index.ts';
@@ -101,6 +101,7 @@ export async function openParts(given: {
   const database = await openDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log });
   await database.migrate();
   const { prisma } = database;
+  if (config.pretendedNow) await pretendNow(prisma, clock, config.pretendedNow);
   const shared = config.redisUrl
     ? createRedisState({
         url: config.redisUrl,

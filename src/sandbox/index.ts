@@ -1,4 +1,5 @@
 export { type SandboxAccount, sandboxAccount } from './account.ts';
+export { pretendNow } from './move-clock.ts';
 export { sandboxOpenid } from './openid.ts';
 export { PLATFORM_PATH } from './platform.ts';
 export { createSandbox, type Sandbox, type SandboxDeps } from './sandbox.ts';

@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
-import { wallNow } from '../kernel/clock.ts';
+import type { PrismaClient } from '../generated/prisma/client.ts';
+import { type MovableClock, wallNow } from '../kernel/clock.ts';
 import { invalidFields } from '../kernel/refusal.ts';
 import type { SandboxParts } from './parts.ts';
 
@@ -13,6 +14,18 @@ type Parts = SandboxParts & {
   /** Answers when what they caused has left: the outbox is drained, pushes are answered. */
   settle: () => Promise<unknown>;
 };
+
+/**
+ * Lets the clock begin at a pretended moment before anything is written. Time runs on from there: an offset the database
+ * has kept, of a start before or of another node, stays.
+ */
+export async function pretendNow(prisma: PrismaClient, clock: MovableClock, instant: Date): Promise<void> {
+  const [offset, updatedAt] = [instant.getTime() - wallNow(), new Date(wallNow())];
+  await prisma.$executeRaw`
+    INSERT INTO "Setting" ("key", "value", "updatedAt") VALUES (${KEY}, ${String(offset)}::jsonb, ${updatedAt})
+    ON CONFLICT ("key") DO NOTHING`;
+  clock.setOffsetMs((await readOffset(prisma)) ?? offset);
+}
 
 /** The sandbox's clock: an offset to the machine's, kept in the settings so that a restart and other nodes have it. */
 export function createSandboxClock({ prisma, clock, time, log, runDueJobs, settle }: Parts) {
@@ -78,8 +91,13 @@ export function createSandboxClock({ prisma, clock, time, log, runDueJobs, settl
   }
 
   async function sync(): Promise<void> {
-    const row = await prisma.setting.findUnique({ where: { key: KEY } });
-    const offset = typeof row?.value === 'number' ? row.value : 0;
+    const offset = (await readOffset(prisma)) ?? 0;
     if (Math.abs(offset - clock.offsetMs()) > 1) clock.setOffsetMs(offset);
   }
+}
+
+/** The offset kept in the settings, in milliseconds; null where there is none. */
+async function readOffset(prisma: PrismaClient): Promise<number | null> {
+  const row = await prisma.setting.findUnique({ where: { key: KEY } });
+  return typeof row?.value === 'number' ? row.value : null;
 }

@@ -14,9 +14,10 @@ import type { InTransaction, Scope } from '../../src/kernel/scope.ts';
 import { writeNotices } from '../../src/notify/write-notices.ts';
 import { createInProcessState } from '../../src/shared-state/index.ts';
 import { quietLog } from '../setup/database.ts';
+import { TEST_NOW } from '../setup/now.ts';
 import { testReceipts } from '../setup/receipts.ts';
 
-export const AT = '2026-11-21T06:30:00Z';
+export const AT = TEST_NOW;
 const GRANTS: Readonly<Record<string, readonly Grant[]>> = {
   consultant: [{ permission: 'customers.*', scope: 'own' }],
   head: [{ permission: 'customers.*', scope: 'department' }],

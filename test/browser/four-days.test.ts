@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { wallNow } from '../../src/kernel/clock.ts';
-import { addDays, createSchoolTime } from '../../src/kernel/school-time.ts';
+import { addDays } from '../../src/kernel/school-time.ts';
+import { TEST_DAY } from '../setup/now.ts';
 import { browserOnly } from '../setup/services.ts';
 import { scrollsSideways, usePhone, useSandboxSchool } from './sandbox-school.ts';
 
@@ -12,8 +12,7 @@ browserOnly('four days of two customers', () => {
   const school = useSandboxSchool();
 
   it('the clock moved on shows the digest, one saved by a reply, the other dropped and claimed by a colleague', async () => {
-    const time = createSchoolTime('Asia/Shanghai');
-    const day = addDays(time.dayOf(new Date(wallNow())), 1);
+    const day = addDays(TEST_DAY, 1);
     await school.service().clock(`${day}T10:00`);
     const desk = await school.openScreen('/sandbox', DESK);
     const li = usePhone(desk.getByLabel('左边的手机'));

@@ -14,6 +14,7 @@ import { defineRefusals } from '../../src/kernel/refusal.ts';
 import { createSchoolTime } from '../../src/kernel/school-time.ts';
 import type { Tx } from '../../src/kernel/scope.ts';
 import { quietLog } from '../setup/database.ts';
+import { TEST_NOW } from '../setup/now.ts';
 import { testReceipts } from '../setup/receipts.ts';
 
 const refuseRoom = defineRefusals({ full: { status: 409, say: () => '这层满了，回复「房间」看别的' } });
@@ -97,7 +98,7 @@ const commands: readonly AnyCommand[] = [addRoom, listRooms, showRoom, listPeopl
 
 /** A node of the service with the test's commands: people say things to it and read its answers. */
 export function openConversation(database: Database, options: { at?: string; log?: typeof quietLog } = {}) {
-  const clock = createFixedClock(options.at ?? '2026-11-21T06:30:00Z');
+  const clock = createFixedClock(options.at ?? TEST_NOW);
   const time = createSchoolTime('Asia/Shanghai');
   const log = options.log ?? quietLog;
   const { inTransaction } = createTransactions({ database, clock, time, log, tell: async () => undefined });

@@ -14,6 +14,7 @@ import { createSchoolTime, dayToDb, type SchoolDay } from '../../src/kernel/scho
 import type { Scope, Tx } from '../../src/kernel/scope.ts';
 import { writeNotices } from '../../src/notify/write-notices.ts';
 import { quietLog, type TestDatabase, useDatabase } from '../setup/database.ts';
+import { TEST_NOW } from '../setup/now.ts';
 import { testReceipts } from '../setup/receipts.ts';
 
 /** Somebody of the school: says things in chat, does things through use cases. */
@@ -31,7 +32,7 @@ const HEAD = [...OWN, 'transfer'];
 /** A sales department with its own database and a clock that stands still: 2026-11-21, a Saturday, 14:30. */
 export function useSalesSchool() {
   const database = useDatabase();
-  const clock = createFixedClock('2026-11-21T06:30:00Z');
+  const clock = createFixedClock(TEST_NOW);
   const time = createSchoolTime('Asia/Shanghai');
   const actors = new Map<number, Actor>();
   let node: ReturnType<typeof openNode> | undefined;
@@ -185,7 +186,7 @@ export function useSalesSchool() {
       await prisma().$executeRawUnsafe(
         'TRUNCATE "Customer", "Notification", "NumberedList", "UndoCode", "Setting", "Course" RESTART IDENTITY CASCADE',
       );
-      clock.moveTo('2026-11-21T06:30:00Z');
+      clock.moveTo(TEST_NOW);
     },
   };
 }

@@ -2,10 +2,10 @@ import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openDatabase } from '../../src/database/open.ts';
 import type { PrismaClient } from '../../src/generated/prisma/client.ts';
-import { wallNow } from '../../src/kernel/clock.ts';
 import { beginSession } from '../../src/people/index.ts';
 import { SESSION_COOKIE } from '../../src/web/cookies.ts';
 import { quietLog } from '../setup/database.ts';
+import { TEST_NOW } from '../setup/now.ts';
 import { SESSION_SECRET, startTestService, type TestService } from '../setup/service.ts';
 import { postgresOnly } from '../setup/services.ts';
 
@@ -15,7 +15,7 @@ type Claimant = { name: string; headers: Record<string, string> };
 
 /** So many consultants, each signed in as on an earlier day: their passwords are not what is raced for. */
 async function hireConsultants(prisma: PrismaClient, count: number): Promise<Claimant[]> {
-  const at = new Date(wallNow());
+  const at = new Date(TEST_NOW);
   const { id: roleId } = await prisma.role.findUniqueOrThrow({ where: { code: 'consultant' } });
   const { departmentId } = await prisma.staff.findFirstOrThrow({ where: { person: { username: 'consultant1' } } });
   const claimants: Claimant[] = [];

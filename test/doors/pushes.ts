@@ -1,13 +1,17 @@
 import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { wallNow } from '../../src/kernel/clock.ts';
+import { createClock } from '../../src/kernel/clock.ts';
 import type { SandboxAccount } from '../../src/sandbox/index.ts';
 import { decryptMessage, encryptMessage } from '../../src/wechat/crypto.ts';
 import { signatureOf } from '../../src/wechat/signature.ts';
 import { readXml, writeXml } from '../../src/wechat/xml.ts';
+import { TEST_NOW } from '../setup/now.ts';
 
 /** One push as the platform would send it, again and again if need be: signed and sealed in safe mode. */
 export type SealedPush = { query: string; body: string };
+
+const clock = createClock();
+clock.moveTo(new Date(TEST_NOW));
 
 let lastId = 24086087575195331n;
 
@@ -20,7 +24,7 @@ export function newMsgId(): string {
 /** Writes the pushes of an Official Account. The same `msgId` sealed twice differs in every byte but is one message. */
 export function createPushes({ token, aesKey, appId, ghId }: SandboxAccount) {
   function seal(fields: Record<string, string>): SealedPush {
-    const createTime = Math.floor(wallNow() / 1000);
+    const createTime = Math.floor(clock.now().getTime() / 1000);
     const xml = writeXml({ ToUserName: ghId, CreateTime: createTime, ...fields });
     const [timestamp, nonce] = [String(createTime), newMsgId().slice(-9)];
     const encrypted = encryptMessage(aesKey, appId, xml);

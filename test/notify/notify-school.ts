@@ -19,12 +19,13 @@ import { sandboxNoticeTemplates } from '../../src/sandbox/index.ts';
 import { createInProcessState, type SharedState } from '../../src/shared-state/index.ts';
 import { createWechatApi, type WechatApi } from '../../src/wechat/index.ts';
 import { quietLog, useDatabase } from '../setup/database.ts';
+import { TEST_DAY } from '../setup/now.ts';
 import { startPlatform } from '../wechat/platform.ts';
 
 export const TEMPLATE_SEND = '/cgi-bin/message/template/send';
 export const CUSTOM_SEND = '/cgi-bin/message/custom/send';
 export const TEMPLATES = '/cgi-bin/template/get_all_private_template';
-export const NOON = '2026-11-21T12:00:00+08:00';
+export const NOON = `${TEST_DAY}T12:00:00+08:00`;
 
 export const time = createSchoolTime('Asia/Shanghai');
 

@@ -27,8 +27,9 @@ import {
 import { createInProcessState } from '../../src/shared-state/index.ts';
 import { createApp } from '../../src/web/app.ts';
 import { quietLog, useDatabase } from '../setup/database.ts';
+import { TEST_NOW } from '../setup/now.ts';
 
-export const NOW = '2026-11-21T06:30:00Z';
+export const NOW = TEST_NOW;
 export const PASSWORD = 'xiaoxin-demo';
 const templates = fileURLToPath(new URL('../../templates', import.meta.url));
 const time = createSchoolTime('Asia/Shanghai');

@@ -7,15 +7,16 @@ import { createTransactions } from '../../src/database/in-transaction.ts';
 import type { Database } from '../../src/database/open.ts';
 import type { Actor, Grant } from '../../src/kernel/actor.ts';
 import { createFixedClock } from '../../src/kernel/clock.ts';
-import { createSchoolTime, dayFromDb, dayToDb, type SchoolDay } from '../../src/kernel/school-time.ts';
+import { addDays, createSchoolTime, dayFromDb, dayToDb, type SchoolDay } from '../../src/kernel/school-time.ts';
 import type { Scope, Tx } from '../../src/kernel/scope.ts';
 import { writeNotices } from '../../src/notify/write-notices.ts';
 import { roomCommands } from '../../src/rooms/index.ts';
 import { useDatabase } from '../setup/database.ts';
+import { TEST_DAY } from '../setup/now.ts';
 import { testReceipts } from '../setup/receipts.ts';
 
-export const TODAY = '2026-11-21';
-export const TOMORROW = '2026-11-22';
+export const TODAY = TEST_DAY;
+export const TOMORROW = addDays(TEST_DAY, 1);
 
 /** Somebody of the school: says things in chat, does things through use cases, on any node. */
 export type Somebody = {

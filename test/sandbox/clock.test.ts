@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { TEST_NOW } from '../setup/now.ts';
 import { useDesk } from './desk.ts';
 
 const desk = useDesk();
@@ -25,7 +26,9 @@ describe('the sandbox clock', () => {
     await move({ byMinutes: 60 });
     const row = await desk.database().prisma.setting.findUniqueOrThrow({ where: { key: 'sandbox.clockOffset' } });
     expect(row.value).toBe(desk.clock.offsetMs());
-    expect(row.value).toBeGreaterThan(3_500_000);
+    const moved = Date.parse(TEST_NOW) + 3_600_000;
+    expect(desk.clock.now().getTime()).toBeGreaterThanOrEqual(moved);
+    expect(desk.clock.now().getTime() - moved).toBeLessThan(60_000);
   });
 
   it('gives its time to pushes', async () => {

@@ -8,6 +8,7 @@ import { createSchoolTime } from '../../src/kernel/school-time.ts';
 import { createSandbox, sandboxAccount, sandboxOpenid, seedSandbox } from '../../src/sandbox/index.ts';
 import { createCallback, type PassiveReply, type Push, wechatCallbackRoute } from '../../src/wechat/index.ts';
 import { quietLog, useDatabase } from '../setup/database.ts';
+import { TEST_NOW } from '../setup/now.ts';
 
 const LI_NA = sandboxOpenid('consultant2');
 const WANG_QIANG = sandboxOpenid('consultant1');
@@ -128,7 +129,7 @@ export function useDesk() {
       pageCodes.length = 0;
       answer = () => ({ type: 'ack' });
       await request('POST', '/sandbox/faults', { reset: true });
-      await request('POST', '/sandbox/clock', { reset: true });
+      await request('POST', '/sandbox/clock', { now: TEST_NOW });
       jobs.length = 0;
     },
   };

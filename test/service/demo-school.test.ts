@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { wallNow } from '../../src/kernel/clock.ts';
-import { addDays, createSchoolTime } from '../../src/kernel/school-time.ts';
+import { addDays } from '../../src/kernel/school-time.ts';
+import { TEST_DAY } from '../setup/now.ts';
 import { useTestService } from '../setup/service.ts';
 
 const service = useTestService();
-const today = () => createSchoolTime('Asia/Shanghai').dayOf(new Date(wallNow()));
 
 const numbered = (name: string, count: number) => Array.from({ length: count }, (_, n) => `${name}${n + 1}`);
 const CONSULTANTS = numbered('consultant', 6);
@@ -76,7 +75,7 @@ describe('the demo school', () => {
     expect(rooms.map(({ name }: { name: string }) => name).sort()).toEqual(['天上人间', '夏威夷', '马尔代夫'].sort());
     const bookings = (await admin.get('/bookings?size=200')).json.rows;
     expect(new Set(bookings.map(({ date }: { date: string }) => date))).toEqual(
-      new Set([today(), addDays(today(), 1)]),
+      new Set([TEST_DAY, addDays(TEST_DAY, 1)]),
     );
   });
 

@@ -4,12 +4,13 @@ import { returnOrphans } from '../../src/assignment/return-orphans.ts';
 import { createTransactions } from '../../src/database/in-transaction.ts';
 import { type Database, openDatabase } from '../../src/database/open.ts';
 import { systemActor } from '../../src/kernel/actor.ts';
-import { createClock, wallNow } from '../../src/kernel/clock.ts';
+import { createFixedClock } from '../../src/kernel/clock.ts';
 import { createSchoolTime } from '../../src/kernel/school-time.ts';
 import { writeNotices } from '../../src/notify/index.ts';
 import { keyOf, readTries } from '../../src/notify/tries.ts';
 import { createRedisState } from '../../src/shared-state/index.ts';
 import { quietLog } from '../setup/database.ts';
+import { TEST_NOW } from '../setup/now.ts';
 import { startTestService, type TestService } from '../setup/service.ts';
 
 /** Five in CI; twenty by hand: KILL_ROUNDS=20 npx vitest run test/service/kill.test.ts */
@@ -55,7 +56,13 @@ async function passAMinute(service: TestService): Promise<void> {
     if (!service.redisUrl) return;
     const state = createRedisState({ url: service.redisUrl, onError: () => undefined });
     const { inTransaction } = createTransactions({
-      ...{ database, clock: createClock(), time: createSchoolTime('Asia/Shanghai'), log: quietLog, tell: writeNotices },
+      ...{
+        database,
+        clock: createFixedClock(TEST_NOW),
+        time: createSchoolTime('Asia/Shanghai'),
+        log: quietLog,
+        tell: writeNotices,
+      },
     });
     await inTransaction(systemActor, 'job', (scope) => returnOrphans(scope, state.rota, 0));
     await state.close();
@@ -95,7 +102,7 @@ describe('a service killed (-9) while customers are entered and notices sent', (
       await passAMinute(service);
       await service.restart();
       await finishCycle(service, acknowledged);
-      await service.clock(new Date(wallNow()).toISOString()); // answers when nothing is due any more
+      await service.clock(await service.now()); // answers when nothing is due any more
       await service.kill('SIGTERM');
       await withDatabase(service, ({ prisma }) => check(prisma, acknowledged));
       await annotate(`${acknowledged.size} customers acknowledged`);

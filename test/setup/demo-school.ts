@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { openDatabase } from '../../src/database/open.ts';
+import type { PrismaClient } from '../../src/generated/prisma/client.ts';
 import { wallNow } from '../../src/kernel/clock.ts';
-import { createSchoolTime } from '../../src/kernel/school-time.ts';
 import { type SandboxAccount, sandboxAccount } from '../../src/sandbox/index.ts';
 import { quietLog } from './database.ts';
 import { buildOnce, runService } from './node-process.ts';
+import { TEST_NOW } from './now.ts';
 import { testDatabaseUrl } from './services.ts';
 import { copyOnServer, dropOnServer } from './template.ts';
 
@@ -20,7 +21,7 @@ export type DemoSchool = { dataDir: string; databaseUrl: string | undefined; acc
 const KEEP_MS = 60 * 60_000;
 const ACCOUNT_FILE = 'account.json';
 
-/** Copies the embedded demo school, which is made by the service itself, once for a build and a day. */
+/** Copies the embedded demo school, which is made by the service itself, once for a build and a pretended now. */
 export async function copyEmbeddedSchool(): Promise<DemoSchool> {
   const template = await embeddedSchool();
   const dataDir = await makeFolder();
@@ -55,7 +56,7 @@ export function makeFolder(): Promise<string> {
 async function embeddedSchool(): Promise<string> {
   const build = await buildOnce();
   const cache = join(build.root, 'node_modules', '.cache', 'xiaoxin');
-  const made = join(cache, `school-${build.stamp}-${createSchoolTime('Asia/Shanghai').dayOf(new Date(wallNow()))}`);
+  const made = join(cache, `school-${build.stamp}-${new Date(TEST_NOW).toISOString().replace(/\W/g, '')}`);
   if (existsSync(made)) return made;
 
   await mkdir(cache, { recursive: true });
@@ -63,6 +64,7 @@ async function embeddedSchool(): Promise<string> {
   await startAndStop({ DATA_DIR: draft });
   const database = await openDatabase({ dataDir: draft, log: quietLog });
   try {
+    await forgetClock(database.prisma);
     await writeFile(join(draft, ACCOUNT_FILE), JSON.stringify(await sandboxAccount(database.prisma)));
   } finally {
     await database.close();
@@ -83,6 +85,8 @@ async function serverSchool(serverUrl: string): Promise<string> {
   const folder = await makeFolder();
   try {
     await startAndStop({ DATA_DIR: folder, DATABASE_URL: draftUrl });
+    const database = await openDatabase({ databaseUrl: draftUrl, log: quietLog });
+    await forgetClock(database.prisma).finally(() => database.close());
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -91,6 +95,11 @@ async function serverSchool(serverUrl: string): Promise<string> {
     () => dropOnServer(serverUrl, draft),
   );
   return made;
+}
+
+/** However long ago the school was made, the first service on a copy begins at the pretended now. */
+async function forgetClock(prisma: PrismaClient): Promise<void> {
+  await prisma.setting.deleteMany({ where: { key: 'sandbox.clockOffset' } });
 }
 
 /** Two test files may make it at the same time: the second one's is not needed. */

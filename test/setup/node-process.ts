@@ -7,11 +7,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Announcement, announcementFile } from '../../src/control/door.ts';
 import { findPrismaFolder } from '../../src/database/read-migrations.ts';
+import { TEST_NOW } from './now.ts';
 
 const root = join(findPrismaFolder(), '..');
 const run = promisify(execFile);
 const LOOK_MS = 25;
-const MOST_LOOKS = (60 * 1000) / LOOK_MS;
+const MOST_LOOKS = (120 * 1000) / LOOK_MS;
 
 /** How a child ended and what it said. */
 export type Ended = { code: number | null; signal: string | null; stdout: string; stderr: string };
@@ -27,7 +28,7 @@ export function buildOnce(): Promise<{ root: string; stamp: string }> {
   return built;
 }
 
-/** A built program as a child with this environment and nothing else of ours: `main.js`, `commands/admin.js` … */
+/** A built program as a child with this environment, TEST_NOW and nothing else of ours: `main.js`, `commands/admin.js` … */
 export async function startProgram(program: string, args: readonly string[], env: Record<string, string>) {
   await buildOnce();
   const preload = new URL('./die-with-parent.js', import.meta.url).href;
@@ -36,7 +37,7 @@ export async function startProgram(program: string, args: readonly string[], env
   const child = spawn(process.execPath, [...own, ...args], {
     // Not the project's folder: a developer's .env there is not the test's.
     cwd: tmpdir(),
-    env: { PATH: process.env.PATH, TZ: process.env.TZ, ...env },
+    env: { PATH: process.env.PATH, TZ: process.env.TZ, TEST_NOW, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const stdout = collect(child.stdout);

@@ -29,6 +29,8 @@ export type TestService = {
   stranger(): Client;
   /** The sandbox phone of somebody of the demo school; each call answers once the school has answered. */
   phone(username: string): Phone;
+  /** The time at this school: it began at TEST_NOW and runs on. */
+  now(): Promise<string>;
   /** Moves the sandbox's clock; answers when all that fell due has been done. */
   clock(now: string): Promise<void>;
   kill(signal?: NodeJS.Signals): Promise<Ended>;
@@ -130,6 +132,7 @@ async function startNode({ school, redisUrl, env, nodes }: NodeParts): Promise<T
       return client;
     },
     phone: (username) => phoneOf(desk, sandboxOpenid(username)),
+    now: async () => (await desk.get('/sandbox/clock')).json.now,
     clock: async (now) => {
       const moved = await desk.post('/sandbox/clock', { now });
       if (moved.status !== 200) throw new Error(`the clock could not be moved: ${moved.text}`);

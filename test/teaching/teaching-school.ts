@@ -25,11 +25,12 @@ import { createApp } from '../../src/web/app.ts';
 import { definePage } from '../../src/web/define-page.ts';
 import type { WechatApi } from '../../src/wechat/index.ts';
 import { quietLog, useDatabase } from '../setup/database.ts';
+import { TEST_DAY, TEST_NOW } from '../setup/now.ts';
 import { testReceipts } from '../setup/receipts.ts';
 
 /** 2026-11-21, a Saturday, 14:30 at the school. */
-export const NOW = '2026-11-21T06:30:00Z';
-export const TODAY: SchoolDay = '2026-11-21';
+export const NOW = TEST_NOW;
+export const TODAY = TEST_DAY;
 const templates = fileURLToPath(new URL('../../templates', import.meta.url));
 const time = createSchoolTime('Asia/Shanghai');
 const MENU = [

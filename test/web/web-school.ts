@@ -15,8 +15,9 @@ import { createApp, type WebParts } from '../../src/web/app.ts';
 import { definePage, type MenuEntry, type Page } from '../../src/web/define-page.ts';
 import { defineTable, type Table } from '../../src/web/define-table.ts';
 import { quietLog, useDatabase } from '../setup/database.ts';
+import { TEST_NOW } from '../setup/now.ts';
 
-export const NOW = '2026-11-21T06:30:00Z';
+export const NOW = TEST_NOW;
 const templates = fileURLToPath(new URL('../../templates', import.meta.url));
 
 const SOURCES = { qqGroup: 'qq群', baidu: '百度推广', website: '官方网站' };
