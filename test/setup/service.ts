@@ -56,6 +56,8 @@ export type Phone = {
 export type ServiceOptions = {
   /** On PostgreSQL, and Redis, where the tests have them; `embedded` whatever they have. */
   engine?: 'any' | 'embedded';
+  /** The school to start on, instead of a demo school made by this version. */
+  school?: DemoSchool;
   env?: Record<string, string>;
 };
 
@@ -63,9 +65,10 @@ export type ServiceOptions = {
  * Starts the real service, as `npm start` does, as a child process on a demo school of its own; answers when it is
  * ready. `close` leaves nothing behind.
  */
-export async function startTestService({ engine = 'any', env = {} }: ServiceOptions = {}): Promise<TestService> {
+export async function startTestService(options: ServiceOptions = {}): Promise<TestService> {
+  const { engine = 'any', env = {} } = options;
   const onServer = engine === 'any' && testDatabaseUrl !== undefined;
-  const school = onServer ? await copyServerSchool() : await copyEmbeddedSchool();
+  const school = options.school ?? (onServer ? await copyServerSchool() : await copyEmbeddedSchool());
   const redisUrl = onServer && testRedisUrl ? withPrefix(testRedisUrl) : undefined;
   const nodes: TestService[] = [];
   const first = await startNode({ school, redisUrl, env, nodes });
