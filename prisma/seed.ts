@@ -1,22 +1,30 @@
+import { tellAudit } from '../src/database/in-transaction.ts';
+import { nextDueTime } from '../src/jobs/due-times.ts';
 import type { Actor } from '../src/kernel/actor.ts';
 import { systemActor } from '../src/kernel/actor.ts';
-import { addDays, dayToDb } from '../src/kernel/school-time.ts';
+import { addDays, dayToDb, type SchoolDay } from '../src/kernel/school-time.ts';
 import type { Scope } from '../src/kernel/scope.ts';
 import { writeNotices } from '../src/notify/index.ts';
 import { bindForDemo } from '../src/people/index.ts';
 import { seedSandbox } from '../src/sandbox/index.ts';
+import { readSettings } from '../src/settings/index.ts';
 import { DEMO_PASSWORD, type Parts } from '../src/wire.ts';
 import { seedCustomers } from './seed/customers.ts';
+import { seedLearning } from './seed/learning.ts';
+import { seedPast } from './seed/past.ts';
 import { COURSES, DEPARTMENTS, PEOPLE, RANKS, ROOMS } from './seed/people.ts';
-import { seedTeaching } from './seed/teaching.ts';
+import { seedStudents, seedTeaching } from './seed/teaching.ts';
+
+/** How many days ago the school began, before the first of the customers behind it came. */
+const FOUNDED = 440;
 
 /** A scope of the seed's one transaction, as if somebody acted on another day. */
 export type At = (daysAgo: number, minute: number, actor?: Actor) => Scope;
 
 /**
- * Loads the demo school into an empty database: people, customers in every state, cohorts with lessons, bookings for
- * today and tomorrow. Made through the use cases, day by day as it would have happened, in one transaction: it is there
- * whole or not at all. The notices it causes count as sent.
+ * Loads the demo school into an empty database: people, sixty customers in every state, cohorts with lessons, bookings
+ * for today and tomorrow, made through the use cases, day by day as it would have happened; and fourteen months behind
+ * them, made by sets. In one transaction: it is there whole or not at all. The notices it causes count as sent.
  */
 export async function loadDemoSchool(parts: Parts, { withPhones }: { withPhones: boolean }): Promise<boolean> {
   const { inTransaction, people, assignment } = parts;
@@ -44,14 +52,9 @@ async function claimDemo({ tx, now }: Scope): Promise<boolean> {
 }
 
 async function seedSchool(scope: Scope, people: Parts['people'], withPhones: boolean): Promise<void> {
-  const { tx, today, time } = scope;
-  const at: At = (daysAgo, minute, actor = systemActor) => {
-    const day = addDays(today, -daysAgo);
-    const then = time.instantOf(day, minute);
-    const isLater = then.getTime() > scope.now.getTime();
-    const now = isLater ? scope.now : then;
-    return { ...scope, now, today: day, actor, tell: (...notices) => writeNotices(tx, now, notices) };
-  };
+  const { tx, today } = scope;
+  const at = reckonFrom(scope, today);
+  await tellAudit(tx, at(FOUNDED, 540));
   await tx.department.createMany({ data: DEPARTMENTS.map(({ code, title }) => ({ code, title })) });
   await tx.campus.createMany({
     data: [
@@ -67,7 +70,7 @@ async function seedSchool(scope: Scope, people: Parts['people'], withPhones: boo
   const roles = new Map((await tx.role.findMany()).map(({ code, id }) => [code, id]));
   const ids = new Map<string, number>();
   for (const person of PEOPLE) {
-    const { id } = await people.addStaff(at(60, 540), {
+    const { id } = await people.addStaff(at(FOUNDED, 540), {
       name: person.name,
       username: person.username,
       email: `${person.username}@school.example`,
@@ -84,10 +87,15 @@ async function seedSchool(scope: Scope, people: Parts['people'], withPhones: boo
     data: RANKS.map(({ username, weight, slots }) => ({ consultantId: ids.get(username) ?? 0, weight, slots })),
   });
 
-  const school = { at, ids };
-  const students = await seedTeaching(scope, school, people);
-  await seedCustomers(scope, school);
-  await seedBookings(scope, ids);
+  await tellAudit(tx, at(50, 600));
+  const cohorts = await seedTeaching(scope, { ids });
+  const past = await seedPast(scope, { ids, cohorts });
+  const students = await seedStudents(scope, { at, ids }, people, past);
+  const sinceSweep = reckonFrom(scope, await dayOfLastSweep(scope));
+  await seedCustomers(scope, { at: sinceSweep, ids, cohorts, cycles: past.cycles });
+  await seedLearning(scope, at);
+  await seedBookings(scope, at, ids);
+  await tellAudit(tx, at(30, 600));
   if (withPhones) {
     const owners = [...PEOPLE, ...students].map(({ username, name }) => ({ username, name }));
     const bound = await seedSandbox(tx, owners);
@@ -96,24 +104,53 @@ async function seedSchool(scope: Scope, people: Parts['people'], withPhones: boo
   await tx.$executeRaw`UPDATE "Notification" SET state = 'sent', "sentAt" = "createdAt"`;
 }
 
-/** Bookings today and tomorrow only, so that the grid is neither empty nor full. */
-async function seedBookings({ tx, today, now }: Scope, ids: ReadonlyMap<string, number>): Promise<void> {
+/** Scopes of days before one; what would lie ahead of now happens now. */
+function reckonFrom(scope: Scope, from: SchoolDay): At {
+  return (daysAgo, minute, actor = systemActor) => {
+    const today = addDays(from, -daysAgo);
+    const then = scope.time.instantOf(today, minute);
+    const now = then < scope.now ? then : scope.now;
+    return { ...scope, now, today, actor, tell: (...notices) => writeNotices(scope.tx, now, notices) };
+  };
+}
+
+/**
+ * The day before the coming sweep. Customers' lives are reckoned from it, so that somebody drops at that sweep whenever
+ * the school is made: between midnight and two in the night it is yesterday.
+ */
+async function dayOfLastSweep({ tx, today, now, time }: Scope): Promise<SchoolDay> {
+  const coming = nextDueTime((await readSettings(tx)).sweepCron, time.zone, now);
+  const before = coming ? addDays(time.dayOf(coming), -1) : today;
+  return before < today ? before : today;
+}
+
+/**
+ * Bookings today and tomorrow only, so that the grid is neither empty nor full; whoever booked today has something ahead
+ * tomorrow too, at whatever hour the school is made.
+ */
+async function seedBookings({ tx, today }: Scope, at: At, ids: ReadonlyMap<string, number>): Promise<void> {
   const rooms = await tx.room.findMany({ orderBy: { id: 'asc' } });
   const booked: [string, number, number, number[]][] = [
     ['consultant2', 0, 0, [3, 4]],
     ['head', 1, 0, [8, 9]],
     ['lecturer1', 2, 0, [2, 3, 4]],
+    ['consultant5', 2, 0, [12, 13]],
     ['consultant3', 1, 1, [4]],
     ['tutor1', 0, 1, [9, 10]],
+    ['consultant2', 2, 1, [6]],
+    ['head', 1, 1, [7]],
   ];
-  for (const [username, room, day, slots] of booked)
+  for (const [username, room, day, slots] of booked) {
+    const yesterday = at(1, 960, { ...systemActor, id: ids.get(username) ?? null });
+    await tellAudit(tx, yesterday);
     await tx.booking.createMany({
       data: slots.map((slot) => ({
         roomId: rooms[room]?.id ?? 0,
         date: dayToDb(addDays(today, day)),
         slot,
         personId: ids.get(username) ?? 0,
-        createdAt: now,
+        createdAt: yesterday.now,
       })),
     });
+  }
 }

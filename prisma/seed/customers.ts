@@ -12,21 +12,30 @@ import { transferCustomer } from '../../src/customers/transfer-customer.ts';
 import { writeFollowUp } from '../../src/customers/write-follow-up.ts';
 import { tellAudit } from '../../src/database/in-transaction.ts';
 import type { Actor } from '../../src/kernel/actor.ts';
+import { addDays, dayToDb, type SchoolDay } from '../../src/kernel/school-time.ts';
 import type { Scope } from '../../src/kernel/scope.ts';
 import { loadActor } from '../../src/people/index.ts';
 import type { At } from '../seed.ts';
 import { LIVES, type Life, type LifeEvent } from './lives.ts';
+import { addStudentsWithoutPassword } from './students.ts';
 
-type School = { at: At; ids: ReadonlyMap<string, number> };
+type School = {
+  /** Days before the last sweep's: between midnight and two what drops next is still yesterday's. */
+  at: At;
+  ids: ReadonlyMap<string, number>;
+  cohorts: ReadonlyMap<string, { id: number; price: number }>;
+  /** Cycles of the rota used before. */
+  cycles: number;
+};
 
 const SWEEP_MINUTE = 120;
-const OLDEST_DAY = 40;
+const OLDEST_DAY = 28;
 
 /**
  * Lives the last weeks again, day by day: at two the sweep, then what each customer's life holds for that day. What
  * stands in the pool, was lost, won or claimed today came there by the school's own rules.
  */
-export async function seedCustomers(whole: Scope, { at, ids }: School): Promise<void> {
+export async function seedCustomers(whole: Scope, { at, ids, cohorts, cycles }: School): Promise<void> {
   const { tx } = whole;
   const courses = await tx.course.findMany({ orderBy: { id: 'asc' } });
   const actors = new Map<string, Actor>();
@@ -36,7 +45,7 @@ export async function seedCustomers(whole: Scope, { at, ids }: School): Promise<
   }
   const actorOf = (username: string) => actors.get(username) as Actor;
   const usernames = new Map([...ids].map(([username, id]) => [id, username]));
-  const takeTurn = createTurns(await tx.salesRank.findMany());
+  const takeTurn = createTurns(await tx.salesRank.findMany(), cycles);
   const lived = new Map<Life, { customerId: number; events: readonly LifeEvent[] }>();
 
   for (let daysAgo = OLDEST_DAY; daysAgo >= 0; daysAgo -= 1) {
@@ -67,22 +76,28 @@ export async function seedCustomers(whole: Scope, { at, ids }: School): Promise<
       for (const [n, event] of events.filter((candidate) => candidate.daysAgo === daysAgo).entries()) {
         const scope = at(daysAgo, minute + 60 + n, actorOf(event.by));
         await tellAudit(tx, scope);
-        if (event.does === 'follow') await writeFollowUp(scope, { customerId, note: event.note });
+        if (event.does === 'follow') await writeFollowUp(scope, { customerId, ...talkOf(event, whole.today) });
         if (event.does === 'claim') await claimCustomer(scope, { customerId });
         if (event.does === 'release') await releaseCustomer(scope, { customerId, reason: event.note });
         if (event.does === 'transfer')
           await transferCustomer(scope, { customerId, consultantId: ids.get(event.to ?? '') ?? 0, reason: event.note });
-        if (event.does === 'enrol') await enrol(scope, customerId);
+        if (event.does === 'enrol') await enrol(scope, customerId, cohorts.get(event.note) as Cohort);
+        if (event.does === 'pay') await payRest(scope, customerId);
       }
     }
   }
   await tellAudit(tx, whole);
 }
 
-/** The rota from its first turn on: everybody could always take one, and every turn is recorded, so that 为什么 tells it. */
-function createTurns(ranks: readonly Rank[]) {
+/** What a talk was about, and the appointment it ended with. */
+function talkOf({ note, nextIn }: LifeEvent, today: SchoolDay) {
+  return { note, ...(nextIn !== undefined && { nextContactOn: addDays(today, nextIn) }) };
+}
+
+/** The rota goes on with a new cycle: everybody could always take a turn, and each is recorded, so that 为什么 tells it. */
+function createTurns(ranks: readonly Rank[], cycle: number) {
   const known = ranks.map(({ consultantId }) => consultantId);
-  let rota: Rota = { cycle: 0, original: [], lapsed: [], working: [], resetMarked: true, outstanding: new Map() };
+  let rota: Rota = { cycle, original: [], lapsed: [], working: [], resetMarked: true, outstanding: new Map() };
   return async (scope: Scope): Promise<Turn> => {
     const wanted = { ranks, known, turnIds: [randomUUID()], takenAtMs: scope.now.getTime() };
     const { rota: next, taken } = takeTurns(rota, wanted);
@@ -94,10 +109,43 @@ function createTurns(ranks: readonly Rank[]) {
   };
 }
 
-/** Enrolled customers of the demo school: status and won assignment, as an administrator sets it. */
-async function enrol({ tx, now, today }: Scope, customerId: number): Promise<void> {
-  await tx.$executeRaw`UPDATE "Customer" SET status = 'enrolled', version = version + 1, "updatedAt" = ${now} WHERE id = ${customerId}`;
-  await tx.$executeRaw`
-    UPDATE "Assignment" SET state = 'won', "endedOn" = ${today}::date, "updatedAt" = ${now}
-    WHERE "customerId" = ${customerId} AND state = 'following'`;
+type Cohort = { id: number; price: number };
+
+const DEPOSIT = 1000;
+
+/** Enrols a customer as the use case does, with deposit, student and cohort, but for a password. */
+async function enrol({ tx, now, today }: Scope, customerId: number, cohort: Cohort): Promise<void> {
+  const { name, phone, qq, consultantId } = await tx.customer.update({
+    where: { id: customerId },
+    data: { status: 'enrolled', nextContactOn: null, version: { increment: 1 }, updatedAt: now },
+    select: { name: true, phone: true, qq: true, consultantId: true },
+  });
+  await tx.assignment.updateMany({
+    where: { customerId, state: 'following' },
+    data: { state: 'won', endedOn: dayToDb(today), updatedAt: now },
+  });
+  await addStudentsWithoutPassword(tx, [
+    {
+      customerId,
+      name,
+      phone,
+      username: phone ?? qq ?? `stu${customerId}`,
+      cohortId: cohort.id,
+      joinedOn: dayToDb(today),
+      at: now,
+    },
+  ]);
+  const payment = { customerId, cohortId: cohort.id, consultantId, dealAmount: cohort.price, quote: cohort.price };
+  await tx.payment.create({ data: { ...payment, paid: DEPOSIT, date: dayToDb(today), createdAt: now } });
+}
+
+/** The rest of the price, after the deposit. */
+async function payRest({ tx, now, today }: Scope, customerId: number): Promise<void> {
+  const { cohortId, consultantId, dealAmount, quote } = await tx.payment.findFirstOrThrow({ where: { customerId } });
+  await tx.payment.create({
+    data: {
+      ...{ kind: 'tuition', customerId, cohortId, consultantId, dealAmount, quote },
+      ...{ paid: Number(dealAmount) - DEPOSIT, date: dayToDb(today), createdAt: now },
+    },
+  });
 }

@@ -9,9 +9,11 @@ export type Life = {
 export type LifeEvent = {
   daysAgo: number;
   by: string;
-  does: 'follow' | 'claim' | 'release' | 'transfer' | 'enrol';
+  does: 'follow' | 'claim' | 'release' | 'transfer' | 'enrol' | 'pay';
   note: string;
   to?: string;
+  /** The next contact, in days after today. */
+  nextIn?: number;
 };
 
 const NAMES =
@@ -34,7 +36,8 @@ const EDUCATIONS = ['普通本科', '大专', '重点大学', '民办本科', '�
 const EXPERIENCES = ['应届毕业', '半年以内', '一年至三年', '在校生', '三年至五年', '半年至一年'];
 const COURSES = ['Python全栈', 'Linux云计算', 'Java开发', '数据分析'];
 const CONSULTANTS = ['consultant1', 'consultant2', 'consultant3', 'consultant4', 'consultant5', 'consultant6'];
-const NOTES = [
+/** What consultants write of a talk. */
+export const NOTES = [
   '想先看课表，周末再聊',
   '问了价格，要和家里商量',
   '约了来校区看看',
@@ -45,14 +48,16 @@ const NOTES = [
   '对比另一家，在意师资',
 ];
 
-const pick = <T>(list: readonly T[], index: number): T => list[index % list.length] as T;
-const colleague = (of: string, n: number) =>
+/** The entry of a list that goes round. */
+export const pick = <T>(list: readonly T[], index: number): T => list[index % list.length] as T;
+/** Another consultant than this one. */
+export const colleague = (of: string, n: number) =>
   pick(
     CONSULTANTS.filter((username) => username !== of),
     n,
   );
 
-function life(index: number, entered: number, events: Life['events']): Life {
+function life(index: number, entered: number, events: Life['events'], course?: string): Life {
   const qq = String(310_000_000 + index * 7_654_321).slice(0, 9);
   const phone = `138${String(10_000_000 + index * 1_234_567).slice(0, 8)}`;
   const both = index % 3;
@@ -68,17 +73,22 @@ function life(index: number, entered: number, events: Life['events']): Life {
       source: pick(SOURCES, index),
       workStatus: index % 4 === 3 ? '无业' : '在职',
     },
-    courses: index % 4 === 2 ? [pick(COURSES, index), pick(COURSES, index + 1)] : [pick(COURSES, index)],
+    courses: course
+      ? [course]
+      : index % 4 === 2
+        ? [pick(COURSES, index), pick(COURSES, index + 1)]
+        : [pick(COURSES, index)],
     entered,
     events,
   };
 }
 
-const follow = (daysAgo: number, by: string, n: number): LifeEvent => ({
+const follow = (daysAgo: number, by: string, n: number, nextIn?: number): LifeEvent => ({
   daysAgo,
   by,
   does: 'follow',
   note: pick(NOTES, n),
+  ...(nextIn !== undefined && { nextIn }),
 });
 
 /** Follow-ups every three days, from the day after entering on, up to `until` days ago. */
@@ -90,7 +100,8 @@ function contacts(entered: number, until: number, by: string, n: number): LifeEv
 
 function makeLives(): Life[] {
   const lives: Life[] = [];
-  const add = (entered: number, events: Life['events']) => lives.push(life(lives.length, entered, events));
+  const add = (entered: number, events: Life['events'], course?: string) =>
+    lives.push(life(lives.length, entered, events, course));
   // Lost for no contact: left alone for too long, some after one talk.
   for (let n = 0; n < 12; n += 1) add(6 + n, (by) => (n % 2 ? [follow(5 + n, by, n)] : []));
   // Lost for no deal: followed up faithfully for fifteen days, never signed.
@@ -111,7 +122,13 @@ function makeLives(): Life[] {
   for (let n = 0; n < 22; n += 1) {
     const entered = n % 8;
     const lastContact = entered === 4 ? 3 : n % 4;
-    add(entered, (by) => (entered > lastContact ? contacts(entered, lastContact, by, n) : []));
+    // Some have an appointment, today or tomorrow.
+    const nextIn = n % 2 ? 0 : 1;
+    add(entered, (by) => {
+      if (entered <= lastContact) return [];
+      const talks = contacts(entered, lastContact, by, n);
+      return talks.map((talk, k) => (k === talks.length - 1 && n % 3 === 1 ? { ...talk, nextIn } : talk));
+    });
   }
   // At the fifteen-day limit: no contact saves them any more.
   for (let n = 0; n < 3; n += 1) add(15, (by) => contacts(15, 1, by, n + 2));
@@ -127,7 +144,16 @@ function makeLives(): Life[] {
     });
   // Enrolled.
   for (let n = 0; n < 8; n += 1)
-    add(28 - n, (by) => [follow(27 - n, by, n), { daysAgo: 26 - n, by: 'admin', does: 'enrol', note: '' }]);
+    add(
+      28 - n,
+      (by) => [
+        follow(27 - n, by, n),
+        { daysAgo: 26 - n, by: 'admin', does: 'enrol', note: n < 4 ? 'python' : 'linux' },
+        // The rest of the price; the last one pays it today.
+        { daysAgo: 14 - 2 * n, by: 'admin', does: 'pay', note: '' },
+      ],
+      n < 4 ? 'Python全栈' : 'Linux云计算',
+    );
   return lives;
 }
 

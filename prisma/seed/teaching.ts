@@ -1,19 +1,19 @@
+import { tellAudit } from '../../src/database/in-transaction.ts';
 import { addDays, dayToDb } from '../../src/kernel/school-time.ts';
 import type { Scope } from '../../src/kernel/scope.ts';
 import { DEMO_PASSWORD, type Parts } from '../../src/wire.ts';
 import type { At } from '../seed.ts';
-import { seedLearning } from './learning.ts';
+import { pick } from './lives.ts';
+import type { Past } from './past.ts';
 import { STUDENTS } from './people.ts';
 
 type School = { at: At; ids: Map<string, number> };
 
-/** Two running cohorts with lessons behind and before them, and the students in them. Returns the students' accounts. */
+/** Two running cohorts with lessons behind, today and before them. Returns them by the keys of past-lives.ts. */
 export async function seedTeaching(
-  scope: Scope,
-  { at, ids }: School,
-  people: Parts['people'],
-): Promise<{ username: string; name: string }[]> {
-  const { tx, today } = scope;
+  { tx, today }: Scope,
+  { ids }: Pick<School, 'ids'>,
+): Promise<Map<string, { id: number; price: number }>> {
   const campus = async (name: string) => (await tx.campus.findUniqueOrThrow({ where: { name } })).id;
   const course = async (name: string) => (await tx.course.findUniqueOrThrow({ where: { name } })).id;
   const python = await tx.cohort.create({
@@ -69,16 +69,29 @@ export async function seedTeaching(
       })),
     });
 
+  return new Map([
+    ['python', { id: python.id, price: 19800 }],
+    ['linux', { id: linux.id, price: 18800 }],
+  ]);
+}
+
+/** The students who sign in: customers of the months behind. Returns their accounts. */
+export async function seedStudents(
+  { tx, today }: Scope,
+  { at, ids }: School,
+  { addStudent }: Pick<Parts['people'], 'addStudent'>,
+  past: Past,
+): Promise<{ username: string; name: string }[]> {
   const students: { username: string; name: string }[] = [];
-  for (const [index, name] of STUDENTS.entries()) {
-    const username = `student${index + 1}`;
-    const { personId, studentId } = await people.addStudent(at(22, 600), { name, username, password: DEMO_PASSWORD });
-    await tx.cohortStudent.create({
-      data: { cohortId: index < 5 ? python.id : linux.id, studentId, joinedOn: dayToDb(addDays(today, -21)) },
-    });
+  for (const [index, { username, customerId, cohortId, daysAgo }] of past.students.entries()) {
+    const name = pick(STUDENTS, index);
+    const account = { name, username, password: DEMO_PASSWORD, customerId };
+    const then = at(daysAgo, 1020);
+    await tellAudit(tx, then);
+    const { personId, studentId } = await addStudent(then, account);
+    await tx.cohortStudent.create({ data: { cohortId, studentId, joinedOn: dayToDb(addDays(today, -daysAgo)) } });
     ids.set(username, personId);
     students.push({ username, name });
   }
-  await seedLearning(scope, at);
   return students;
 }
