@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import pino from 'pino';
 import { type Config, ConfigError, readConfig } from './config.ts';
-import { FolderInUse } from './database/folder-lock.ts';
+import { FolderInUse, FolderLost } from './database/folder-lock.ts';
 import { startService } from './service.ts';
 
 /** Under the ten seconds a process manager gives: what has not ended by then is cut. */
@@ -10,7 +10,7 @@ const STOP_WITHIN_MS = 9_000;
 if (existsSync('.env')) process.loadEnvFile('.env');
 const config = readOrExit();
 const log = pino({ level: config.logLevel, base: undefined }, pino.destination(2));
-const service = startService(config, log);
+const service = startService(config, log, fail);
 
 let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const)
@@ -54,7 +54,7 @@ function fail(error: unknown): never {
 function sayPlainly(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   const { message, code, syscall, severity } = error as NodeJS.ErrnoException & { severity?: string };
-  if (error instanceof FolderInUse || code === 'EADDRINUSE') return message;
+  if (error instanceof FolderInUse || error instanceof FolderLost || code === 'EADDRINUSE') return message;
   // Redis is waited for; only the database ends the start when it does not answer or lets nobody in.
   if (syscall === 'connect' || syscall === 'getaddrinfo' || severity === 'FATAL') return `DATABASE_URL: ${message}`;
   return syscall === 'mkdir' || syscall === 'open' ? `DATA_DIR: ${message}` : null;

@@ -20,8 +20,9 @@ export type Service = { url: string; welcome: string; stop(): Promise<void> };
 /**
  * Starts the service: listens, opens and migrates the database, loads the demo school into a new one, catches up on
  * missed jobs, and only then is ready.
+ * @param onBroken when the embedded database breaks while in use: the process cannot go on
  */
-export async function startService(config: Config, log: Logger): Promise<Service> {
+export async function startService(config: Config, log: Logger, onBroken?: (error: Error) => void): Promise<Service> {
   const readiness = createReadiness('database', 'demo school', 'missed jobs');
   const server = await listen(config.host, config.port, readiness);
   const baseUrl = config.baseUrl ?? `http://localhost:${server.port}`;
@@ -30,7 +31,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
   let draining = false;
 
   const sessionSecret = config.sessionSecret ?? (await keptSecret(config.dataDir));
-  const parts = await openParts({ config, log, addresses, baseUrl, sessionSecret }).catch(async (error) => {
+  const parts = await openParts({ config, log, addresses, baseUrl, sessionSecret, onBroken }).catch(async (error) => {
     await server.close(0);
     throw error;
   });

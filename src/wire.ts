@@ -89,6 +89,8 @@ export async function openParts(given: {
   /** What links carry. */
   baseUrl?: string;
   sessionSecret?: string;
+  /** When the embedded database breaks or its folder is lost while in use: only a new start helps. */
+  onBroken?: (error: Error) => void;
 }) {
   const owner = randomUUID();
   const { config, log, addresses = { platformUrl: '' } } = given;
@@ -98,7 +100,12 @@ export async function openParts(given: {
   } = given;
   const clock = createClock();
   const time = createSchoolTime(config.timeZone);
-  const database = await openDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log });
+  const database = await openDatabase({
+    databaseUrl: config.databaseUrl,
+    dataDir: config.dataDir,
+    log,
+    onFailure: given.onBroken,
+  });
   await database.migrate();
   const { prisma } = database;
   const shared = config.redisUrl
