@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
+import { closeToOthers } from './data-folder.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
 
 /** How node-postgres reaches the embedded database: a folder with a Unix socket in it. */
@@ -66,6 +67,8 @@ export async function startEmbedded(options: {
     worker = thread;
     const ask = converse(thread, log, onFailure);
     await ask(null);
+    // PGlite lays out a new or restored database with files anybody may read, whatever the umask.
+    if (folder) await closeToOthers(folder, log);
     // Kept under another name, so that it is not taken for a wish to go back to it again.
     if (restores) await rename(restores, `${restores}.restored`);
     let closing: Promise<void> | null = null;

@@ -14,6 +14,7 @@ import { homePages, type ReadFigures } from './home.ts';
 import { drainBody } from './middleware/drain-body.ts';
 import { errors } from './middleware/errors.ts';
 import { health } from './middleware/health.ts';
+import { refuseForeign } from './middleware/refuse-foreign.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { security } from './middleware/security.ts';
 import { serveAssets } from './middleware/serve-assets.ts';
@@ -44,8 +45,10 @@ export type WebParts = {
   sessionSecret: string;
   /** What links carry; over https cookies are `Secure`. */
   baseUrl: string;
-  /** Whether a proxy in front says who is asking (X-Forwarded-For). */
-  behindProxy?: boolean;
+  /** How many proxies of ours stand in front and say who is asking (X-Forwarded-For). */
+  behindProxy?: number;
+  /** What a scraper of /metrics shows; without it only this machine reads it. */
+  metricsToken?: string | undefined;
   /** Read their bodies themselves, and know neither session nor CSRF: the platform's callback, the simulated platform. */
   rawRoutes?: readonly Koa.Middleware[];
   /** Where pictures may come from besides ourselves: the platform's QR codes. */
@@ -75,13 +78,16 @@ export function createApp(parts: WebParts): WebApp {
 
   const app: WebApp = new Koa();
   app.keys = [parts.sessionSecret];
-  app.proxy = parts.behindProxy ?? false;
+  // Each proxy of ours adds whom it heard; what stands further left is only what somebody said.
+  app.proxy = (parts.behindProxy ?? 0) > 0;
+  app.maxIpsCount = parts.behindProxy ?? 0;
   app.on('error', (error: Error) => log.warn({ err: error }, 'an answer did not get through'));
-  app.use(health({ ready: parts.ready, metrics }));
+  app.use(health({ ready: parts.ready, metrics, metricsToken: parts.metricsToken }));
   app.use(requestLog({ log, metrics, draining: parts.draining ?? (() => false) }));
   app.use(drainBody());
   app.use(errors({ log, showPage }));
   app.use(security({ https, imageSources: parts.imageSources ?? [] }));
+  app.use(refuseForeign(parts.baseUrl));
   app.use(serveAssets(assets));
   for (const route of parts.rawRoutes ?? []) app.use(route);
   app.use(session(parts.loadSession));
