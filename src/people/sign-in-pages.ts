@@ -56,7 +56,7 @@ export function signInPages(parts: {
         const checked = await checkCredentials({ username, password, address: c.ctx.ip });
         const { session, person } = await c.inTransactionAs(systemActor, 'web', async (scope) => {
           const { personId } = await holdChecked(scope, checked);
-          const session = await beginSession(scope, { personId, remember });
+          const session = await beginSession(scope, { personId, remember, replaces: c.signedIn?.sessionId });
           return { session, person: await loadActor(scope.tx, personId) };
         });
         if (!person) throw refuse.wrong_credentials();

@@ -11,6 +11,7 @@ import { createCookies } from './cookies.ts';
 import type { LoadSession, Page } from './define-page.ts';
 import type { Table } from './define-table.ts';
 import { homePages, type ReadFigures } from './home.ts';
+import { createKeyedWrites } from './keyed-writes.ts';
 import { drainBody } from './middleware/drain-body.ts';
 import { errors } from './middleware/errors.ts';
 import { health } from './middleware/health.ts';
@@ -40,6 +41,8 @@ export type WebParts = {
   metrics: Registry;
   /** What is still missing before the service can take requests; empty when nothing is. */
   ready: () => readonly string[] | Promise<readonly string[]>;
+  /** What it goes on without: Redis, whose part the process plays meanwhile. */
+  without?: () => readonly string[];
   draining?: () => boolean;
   /** Signs cookies. */
   sessionSecret: string;
@@ -74,6 +77,7 @@ export function createApp(parts: WebParts): WebApp {
     router,
     [...pages, ...homePages(parts), ...tables.flatMap((table) => tablePages(table, parts))],
     makeContext,
+    createKeyedWrites(parts),
   );
 
   const app: WebApp = new Koa();
@@ -82,7 +86,7 @@ export function createApp(parts: WebParts): WebApp {
   app.proxy = (parts.behindProxy ?? 0) > 0;
   app.maxIpsCount = parts.behindProxy ?? 0;
   app.on('error', (error: Error) => log.warn({ err: error }, 'an answer did not get through'));
-  app.use(health({ ready: parts.ready, metrics, metricsToken: parts.metricsToken }));
+  app.use(health({ ready: parts.ready, without: parts.without, metrics, metricsToken: parts.metricsToken }));
   app.use(requestLog({ log, metrics, draining: parts.draining ?? (() => false) }));
   app.use(drainBody());
   app.use(errors({ log, showPage }));
@@ -90,7 +94,7 @@ export function createApp(parts: WebParts): WebApp {
   app.use(refuseForeign(parts.baseUrl));
   app.use(serveAssets(assets));
   for (const route of parts.rawRoutes ?? []) app.use(route);
-  app.use(session(parts.loadSession));
+  app.use(session(parts.loadSession, cookies));
   app.use(router.routes() as unknown as Koa.Middleware<WebState>);
   app.use(router.allowedMethods() as unknown as Koa.Middleware<WebState>);
   return app;

@@ -6,11 +6,14 @@ import type { WebContext, WebMiddleware } from '../state.ts';
 /** Answers /healthz (alive), /readyz (503 with what is missing) and /metrics, before sessions and logs. */
 export function health({
   ready,
+  without = () => [],
   metrics,
   metricsToken,
 }: {
   /** What is still missing; empty when everything is there. */
   ready: () => readonly string[] | Promise<readonly string[]>;
+  /** What the service goes on without. */
+  without?: (() => readonly string[]) | undefined;
   metrics: Registry;
   /** What reads /metrics; without it only a program on this machine that asks directly. */
   metricsToken?: string | undefined;
@@ -29,8 +32,10 @@ export function health({
     }
     if (ctx.path === '/readyz') {
       const missing = await ready();
-      ctx.status = missing.length ? 503 : 200;
-      ctx.body = missing.length ? { status: 'waiting', missing } : { status: 'ready' };
+      const lacking = without();
+      const rest = lacking.length > 0 ? { without: lacking } : {};
+      ctx.status = missing.length > 0 ? 503 : 200;
+      ctx.body = missing.length > 0 ? { status: 'waiting', missing, ...rest } : { status: 'ready', ...rest };
       return;
     }
     if (!mayReadMetrics(ctx, metricsToken)) {
