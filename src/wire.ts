@@ -71,6 +71,7 @@ import { sandboxAccount } from './sandbox/index.ts';
 import { readCronRule, settingsPages } from './settings/index.ts';
 import { createInProcessState, createRedisState, createSteadyState } from './shared-state/index.ts';
 import { teachingCommands, teachingJobs, teachingPages, teachingTables } from './teaching/index.ts';
+import { clearKeyedWrites } from './web/clear-keyed-writes.ts';
 import type { PageContext } from './web/define-page.ts';
 import { createCallback, createWechatApi } from './wechat/index.ts';
 
@@ -203,6 +204,7 @@ export async function openParts(given: {
     clearSlots,
     clearOauthStates,
     clearSentNotices,
+    clearKeyedWrites,
   ];
   const scheduler = createScheduler({
     jobs,

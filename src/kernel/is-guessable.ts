@@ -17,9 +17,13 @@ export function isGuessable(secret: string): boolean {
     // Words of a sentence are as good as random signs where there are many of them.
     (bare.length < LEAST_SIGNS && bare.length < secret.length / 2) ||
     new Set(secret).size < LEAST_DISTINCT ||
-    repeats(secret) ||
-    isRun(secret)
+    isMonotonous(secret)
   );
+}
+
+/** One sign or a short piece again and again, or a run such as 0123456789 or abcdefgh. */
+export function isMonotonous(secret: string): boolean {
+  return repeats(secret) || isRun(secret);
 }
 
 /** Made of one piece of at most half its length, said again and again, perhaps cut off at the end. */

@@ -85,7 +85,10 @@ export function createApp(parts: WebParts): WebApp {
   // Each proxy of ours adds whom it heard; what stands further left is only what somebody said.
   app.proxy = (parts.behindProxy ?? 0) > 0;
   app.maxIpsCount = parts.behindProxy ?? 0;
-  app.on('error', (error: Error) => log.warn({ err: error }, 'an answer did not get through'));
+  app.on('error', (error: Error & { code?: string }) => {
+    const goneAway = error.code === 'ECONNRESET' || error.code === 'EPIPE';
+    log[goneAway ? 'debug' : 'warn']({ err: error }, 'an answer did not get through');
+  });
   app.use(health({ ready: parts.ready, without: parts.without, metrics, metricsToken: parts.metricsToken }));
   app.use(requestLog({ log, metrics, draining: parts.draining ?? (() => false) }));
   app.use(drainBody());
