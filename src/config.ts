@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isGuessable } from './kernel/is-guessable.ts';
 import { TEMPLATE_KINDS } from './kernel/notice.ts';
 
 const cronRule = z.string().regex(/^\S+(\s+\S+){4}$/, 'expected a cron rule of five fields, such as 0 2 * * *');
@@ -35,8 +36,12 @@ const Environment = z
       .string()
       .regex(/^rediss?:\/\//, 'expected redis://…')
       .optional(),
-    /** Whether a proxy in front says who asks (X-Forwarded-For). */
-    BEHIND_PROXY: z.enum(['0', '1']).default('0'),
+    /** How many proxies of ours stand in front, each of which adds to X-Forwarded-For whom it heard. */
+    BEHIND_PROXY: z.coerce.number().int().min(0).max(10).default(0),
+    METRICS_TOKEN: z
+      .string()
+      .regex(/^[\x21-\x7e]{16,}$/, 'expected at least 16 characters without blanks')
+      .optional(),
     SESSION_SECRET: z.string().min(16, 'expected at least 16 characters').optional(),
     TIME_ZONE: z.string().refine(isZone, 'expected an IANA time zone such as Asia/Shanghai').default('Asia/Shanghai'),
     DEMO: z.enum(['0', '1']).optional(),
@@ -75,6 +80,13 @@ const Environment = z
     const needed = (name: string, why: string) =>
       context.addIssue({ code: 'custom', path: [name], message: `required ${why}` });
     if (env.NODE_ENV === 'production' && !env.SESSION_SECRET) needed('SESSION_SECRET', 'with NODE_ENV=production');
+    if (env.NODE_ENV === 'production' && env.SESSION_SECRET && isGuessable(env.SESSION_SECRET))
+      context.addIssue({
+        code: 'custom',
+        path: ['SESSION_SECRET'],
+        message:
+          'can be guessed; with NODE_ENV=production give it a random one, such as `openssl rand -base64 32` makes',
+      });
     if (env.NODE_ENV === 'production' && !env.WECHAT_APP_ID)
       needed('WECHAT_APP_ID', 'with NODE_ENV=production: the sandbox does not stand in for WeChat there');
     if (env.WECHAT_APP_ID && !env.WECHAT_APP_SECRET) needed('WECHAT_APP_SECRET', 'with WECHAT_APP_ID');
@@ -113,7 +125,8 @@ export function readConfig(environment: Record<string, string | undefined>) {
     databaseUrl: env.DATABASE_URL,
     redisUrl: env.REDIS_URL,
     sessionSecret: env.SESSION_SECRET,
-    behindProxy: env.BEHIND_PROXY === '1',
+    behindProxy: env.BEHIND_PROXY,
+    metricsToken: env.METRICS_TOKEN,
     timeZone: env.TIME_ZONE,
     demo: env.DEMO ? env.DEMO === '1' : env.NODE_ENV !== 'production',
     logLevel: env.LOG_LEVEL,

@@ -1,16 +1,18 @@
 import { existsSync } from 'node:fs';
 import pino from 'pino';
 import { type Config, ConfigError, readConfig } from './config.ts';
-import { FolderInUse } from './database/folder-lock.ts';
+import { DataFolderUnusable, keepToOurselves } from './database/data-folder.ts';
+import { FolderInUse, FolderLost } from './database/folder-lock.ts';
 import { startService } from './service.ts';
 
 /** Under the ten seconds a process manager gives: what has not ended by then is cut. */
 const STOP_WITHIN_MS = 9_000;
 
+keepToOurselves();
 if (existsSync('.env')) process.loadEnvFile('.env');
 const config = readOrExit();
 const log = pino({ level: config.logLevel, base: undefined }, pino.destination(2));
-const service = startService(config, log);
+const service = startService(config, log, fail);
 
 let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const)
@@ -54,7 +56,8 @@ function fail(error: unknown): never {
 function sayPlainly(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   const { message, code, syscall, severity } = error as NodeJS.ErrnoException & { severity?: string };
-  if (error instanceof FolderInUse || code === 'EADDRINUSE') return message;
+  const worded = [FolderInUse, FolderLost, DataFolderUnusable].some((kind) => error instanceof kind);
+  if (worded || code === 'EADDRINUSE') return message;
   // Redis is waited for; only the database ends the start when it does not answer or lets nobody in.
   if (syscall === 'connect' || syscall === 'getaddrinfo' || severity === 'FATAL') return `DATABASE_URL: ${message}`;
   return syscall === 'mkdir' || syscall === 'open' ? `DATA_DIR: ${message}` : null;

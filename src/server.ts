@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -15,6 +15,12 @@ export type HttpServer = {
   close(graceMs: number): Promise<void>;
 };
 
+/** Whoever has not said in this time what they want is not waited for. */
+const HEADERS_MS = 30_000;
+const STUCK_BODY_MS = 60_000;
+/** How often Node looks for late ones. */
+const LOOK_MS = 5_000;
+
 /** Keeps the list of what is missing until the service is ready. */
 export function createReadiness(...missing: string[]): Readiness {
   const left = new Set(missing);
@@ -23,15 +29,27 @@ export function createReadiness(...missing: string[]): Readiness {
 
 /**
  * Listens at once, before the database is open, so that a load balancer sees a living node that is not ready yet.
+ * @param stuckMs how long a body may not move before its connection is ended
  * @throws the listen error where the address is taken
  */
-export async function listen(host: string, port: number, readiness: Readiness): Promise<HttpServer> {
+export async function listen(
+  host: string,
+  port: number,
+  readiness: Readiness,
+  stuckMs = STUCK_BODY_MS,
+): Promise<HttpServer> {
   let listener: RequestListener = (request, response) => {
     const alive = request.url === '/healthz';
     response.writeHead(alive ? 200 : 503, { 'content-type': 'application/json; charset=utf-8', 'retry-after': '1' });
     response.end(JSON.stringify(alive ? { status: 'alive' } : { status: 'starting', missing: [...readiness.missing] }));
   };
-  const server = createServer((request, response) => listener(request, response));
+  const server = createServer(
+    { headersTimeout: HEADERS_MS, connectionsCheckingInterval: LOOK_MS },
+    (request, response) => {
+      endWhenStuck(request, response, stuckMs);
+      listener(request, response);
+    },
+  );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => resolve());
@@ -45,6 +63,23 @@ export async function listen(host: string, port: number, readiness: Readiness): 
     },
     close: (graceMs) => drain(server, graceMs),
   };
+}
+
+/** Ends a connection whose request body has stopped half-way; a slow one that moves is left alone. */
+function endWhenStuck(request: IncomingMessage, response: ServerResponse, stuckMs: number): void {
+  if (request.complete) return;
+  const { socket } = request;
+  const end = () => {
+    if (!response.headersSent) socket.write('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n');
+    socket.destroy();
+  };
+  socket.setTimeout(stuckMs);
+  socket.on('timeout', end);
+  const whole = () => {
+    socket.setTimeout(0);
+    socket.off('timeout', end);
+  };
+  request.once('end', whole).once('close', whole);
 }
 
 function loopbackOf({ address, family }: AddressInfo): string {

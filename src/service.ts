@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { loadDemoSchool } from '../prisma/seed.ts';
 import type { Config } from './config.ts';
 import { openControlDoor } from './control/door.ts';
+import { prepareDataFolder } from './database/data-folder.ts';
 import { createSandbox, PLATFORM_PATH } from './sandbox/index.ts';
 import { createReadiness, listen } from './server.ts';
 import { readShownCodes } from './teaching/index.ts';
@@ -20,8 +21,10 @@ export type Service = { url: string; welcome: string; stop(): Promise<void> };
 /**
  * Starts the service: listens, opens and migrates the database, loads the demo school into a new one, catches up on
  * missed jobs, and only then is ready.
+ * @param onBroken when the embedded database breaks while in use: the process cannot go on
  */
-export async function startService(config: Config, log: Logger): Promise<Service> {
+export async function startService(config: Config, log: Logger, onBroken?: (error: Error) => void): Promise<Service> {
+  await prepareDataFolder(config.dataDir, log);
   const readiness = createReadiness('database', 'demo school', 'missed jobs');
   const server = await listen(config.host, config.port, readiness);
   const baseUrl = config.baseUrl ?? `http://localhost:${server.port}`;
@@ -30,7 +33,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
   let draining = false;
 
   const sessionSecret = config.sessionSecret ?? (await keptSecret(config.dataDir));
-  const parts = await openParts({ config, log, addresses, baseUrl, sessionSecret }).catch(async (error) => {
+  const parts = await openParts({ config, log, addresses, baseUrl, sessionSecret, onBroken }).catch(async (error) => {
     await server.close(0);
     throw error;
   });
@@ -68,11 +71,13 @@ export async function startService(config: Config, log: Logger): Promise<Service
     tables: parts.tables,
     figures: parts.figures,
     metrics: parts.metrics,
-    ready: () => [...readiness.missing],
+    ready: async () => [...readiness.missing, ...(await parts.health.missing())],
+    without: parts.health.without,
     draining: () => draining,
     sessionSecret,
     baseUrl,
     behindProxy: config.behindProxy,
+    metricsToken: config.metricsToken,
     rawRoutes: [control.routes, wechatCallbackRoute(parts.callback), ...(sandbox ? [sandbox.routes()] : [])],
     templates,
     cacheTemplates: config.production || !process.execArgv.some((argument) => argument.includes('tsx')),
@@ -104,7 +109,6 @@ export async function startService(config: Config, log: Logger): Promise<Service
 /** The secret of an installation that was given none: made once, readable by its owner only. */
 async function keptSecret(dataDir: string): Promise<string> {
   const file = join(dataDir, 'session-secret');
-  await mkdir(dataDir, { recursive: true });
   // Of two starts at once one writes, the other reads what it wrote.
   await writeFile(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' }).catch(() => undefined);
   return readFile(file, 'utf8');

@@ -8,7 +8,6 @@ import { createDispatch } from './chat/dispatch.ts';
 import { clearConversations } from './chat/jobs.ts';
 import { createReceipts } from './chat/receipts.ts';
 import { createRegistry } from './chat/registry.ts';
-import { createSeal } from './chat/seal.ts';
 import type { Config } from './config.ts';
 import { createControls } from './control/create-controls.ts';
 import { createHandOver, deactivateAction, handOverPages } from './customers/hand-over/index.ts';
@@ -31,11 +30,13 @@ import { createAccountMenu } from './doors/account-menu.ts';
 import { createOfficialAccount } from './doors/official-account.ts';
 import { createEnrolCustomer, enrolmentCommands, enrolmentPages, paymentsTable } from './enrolment/index.ts';
 import { writeFirstRows } from './first-rows.ts';
+import { createHealth } from './health.ts';
 import { clearSlots } from './jobs/clear-slots.ts';
 import { createScheduler } from './jobs/scheduler.ts';
 import { systemActor } from './kernel/actor.ts';
 import { createClock, wallNow } from './kernel/clock.ts';
 import { createSchoolTime } from './kernel/school-time.ts';
+import { createSeal } from './kernel/seal.ts';
 import { clearOauthStates, createLinks, createWechatEntry, linkPages } from './links/index.ts';
 import {
   clearSentNotices,
@@ -68,8 +69,9 @@ import {
 import { bookingsTable, remindBookings, roomCommands, roomPages, roomsTable } from './rooms/index.ts';
 import { pretendNow, sandboxAccount } from './sandbox/index.ts';
 import { readCronRule, settingsPages } from './settings/index.ts';
-import { createInProcessState, createRedisState } from './shared-state/index.ts';
+import { createInProcessState, createRedisState, createSteadyState } from './shared-state/index.ts';
 import { teachingCommands, teachingJobs, teachingPages, teachingTables } from './teaching/index.ts';
+import { clearKeyedWrites } from './web/clear-keyed-writes.ts';
 import type { PageContext } from './web/define-page.ts';
 import { createCallback, createWechatApi } from './wechat/index.ts';
 
@@ -89,6 +91,8 @@ export async function openParts(given: {
   /** What links carry. */
   baseUrl?: string;
   sessionSecret?: string;
+  /** When the embedded database breaks or its folder is lost while in use: only a new start helps. */
+  onBroken?: (error: Error) => void;
 }) {
   const owner = randomUUID();
   const { config, log, addresses = { platformUrl: '' } } = given;
@@ -98,16 +102,32 @@ export async function openParts(given: {
   } = given;
   const clock = createClock();
   const time = createSchoolTime(config.timeZone);
-  const database = await openDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log });
+  const database = await openDatabase({
+    databaseUrl: config.databaseUrl,
+    dataDir: config.dataDir,
+    log,
+    onFailure: given.onBroken,
+  });
   await database.migrate();
   const { prisma } = database;
   if (config.pretendedNow) await pretendNow(prisma, clock, config.pretendedNow);
-  const shared = config.redisUrl
-    ? createRedisState({
-        url: config.redisUrl,
-        onError: (error) => log.warn({ err: error }, 'Redis does not answer'),
+  const makeLocal = () => createInProcessState({ wallNow });
+  const steady = config.redisUrl
+    ? createSteadyState({
+        server: createRedisState({
+          url: config.redisUrl,
+          onError: (error) => log.debug({ err: error }, 'Redis does not answer'),
+        }),
+        makeLocal,
+        wallNow,
+        onChange: (degraded, why) =>
+          degraded
+            ? log.warn({ err: why }, 'Redis does not answer: limits and the rota are kept in this process')
+            : log.info('Redis is back'),
       })
-    : createInProcessState({ wallNow });
+    : null;
+  const shared = steady ?? makeLocal();
+  const health = createHealth({ database, isDegraded: () => steady?.isDegraded() ?? false, wallNow });
   const { inTransaction } = createTransactions({
     database,
     clock,
@@ -115,6 +135,7 @@ export async function openParts(given: {
     log,
     tell: writeNotices,
     afterTold: () => outbox.kick(),
+    noteFailure: health.note,
   });
   await inTransaction(systemActor, 'system', (scope) => writeFirstRows(scope, config));
 
@@ -184,6 +205,7 @@ export async function openParts(given: {
     clearSlots,
     clearOauthStates,
     clearSentNotices,
+    clearKeyedWrites,
   ];
   const scheduler = createScheduler({
     jobs,
@@ -254,6 +276,7 @@ export async function openParts(given: {
     time,
     database,
     shared,
+    health,
     inTransaction,
     account,
     api,

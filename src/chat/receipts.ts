@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { wallNow } from '../kernel/clock.ts';
 import type { Scope } from '../kernel/scope.ts';
+import type { Seal } from '../kernel/seal.ts';
 import type { Reply } from './reply.ts';
-import type { Seal } from './seal.ts';
 
 export type Receipts = ReturnType<typeof createReceipts>;
 

@@ -3,6 +3,7 @@ import pino from 'pino';
 import { readConfig } from '../config.ts';
 import { type ControlName, runControl } from '../control/controls.ts';
 import { Announcement, announcementFile } from '../control/door.ts';
+import { keepToOurselves, prepareDataFolder } from '../database/data-folder.ts';
 import { openParts } from '../wire.ts';
 
 /**
@@ -10,6 +11,7 @@ import { openParts } from '../wire.ts';
  * it answers; a fault is one line and exit code 1.
  */
 export async function runCommand(name: ControlName, readBody: () => unknown): Promise<void> {
+  keepToOurselves();
   try {
     const body = readBody();
     if (existsSync('.env')) process.loadEnvFile('.env');
@@ -38,10 +40,10 @@ async function askRunning(dataDir: string, name: ControlName, body: unknown): Pr
 }
 
 async function runAlone(name: ControlName, body: unknown): Promise<string> {
-  const parts = await openParts({
-    config: readConfig(process.env),
-    log: pino({ level: 'warn', base: undefined }, pino.destination(2)),
-  });
+  const config = readConfig(process.env);
+  const log = pino({ level: 'warn', base: undefined }, pino.destination(2));
+  await prepareDataFolder(config.dataDir, log);
+  const parts = await openParts({ config, log });
   try {
     return await runControl(parts.controls, name, body);
   } finally {

@@ -1,5 +1,5 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import type { Middleware } from 'koa';
@@ -17,7 +17,6 @@ export const announcementFile = (dataDir: string) => join(dataDir, 'service.json
 export async function openControlDoor(dataDir: string, url: string, controls: Controls) {
   const key = randomBytes(24).toString('base64url');
   const announcement: z.infer<typeof Announcement> = { pid: process.pid, url, key };
-  await mkdir(dataDir, { recursive: true });
   await writeFile(announcementFile(dataDir), JSON.stringify(announcement), { mode: 0o600 });
 
   const routes: Middleware = async (ctx, next) => {

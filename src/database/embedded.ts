@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
+import { closeToOthers } from './data-folder.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
 
 /** How node-postgres reaches the embedded database: a folder with a Unix socket in it. */
@@ -29,7 +30,7 @@ const LONGEST_FOLDER = 75;
 /**
  * Starts the embedded database in a thread of its own, behind a Unix socket only this user can reach. In `dataDir`
  * it lives in `database/`; a new one begins from `restore.tar.gz` where that is there. Without `dataDir` it lives in
- * memory, from the dump `loadFrom` if given.
+ * memory, from the dump `loadFrom` if given. Where another process takes the folder all the same it stops at once.
  * @throws FolderInUse when another process has the folder
  */
 export async function startEmbedded(options: {
@@ -43,28 +44,37 @@ export async function startEmbedded(options: {
   const dataDir = options.dataDir === undefined ? null : resolve(options.dataDir);
   const socketFolder = await mkdtemp(join(tmpdir().length > LONGEST_FOLDER ? '/tmp' : tmpdir(), SOCKET_FOLDER));
   let lock: FolderLock | null = null;
+  let worker: Worker | null = null;
+  const onLost = (why: Error) => {
+    // The thread goes first: it must not write another byte into a folder that is somebody else's.
+    void worker?.terminate();
+    onFailure(why);
+  };
   try {
-    if (dataDir) lock = await takeFolder(dataDir, socketFolder, log);
+    if (dataDir) lock = await takeFolder(dataDir, { socketFolder, onLost }, log);
     const folder = dataDir && join(dataDir, 'database');
     const restore = dataDir && join(dataDir, RESTORE_FILE);
     const restores = folder && restore && !existsSync(folder) && existsSync(restore) ? restore : null;
     if (restores) log.info({ file: restores }, 'the new database begins from a backup');
 
-    const worker = new Worker(new URL('./embedded-worker.js', import.meta.url), {
+    const thread = new Worker(new URL('./embedded-worker.js', import.meta.url), {
       workerData: {
         folder,
         loadFrom: restores ?? options.loadFrom ?? null,
         socketPath: join(socketFolder, `.s.PGSQL.${PORT}`),
       },
     });
-    const ask = converse(worker, log, onFailure);
+    worker = thread;
+    const ask = converse(thread, log, onFailure);
     await ask(null);
+    // PGlite lays out a new or restored database with files anybody may read, whatever the umask.
+    if (folder) await closeToOthers(folder, log);
     // Kept under another name, so that it is not taken for a wish to go back to it again.
     if (restores) await rename(restores, `${restores}.restored`);
     let closing: Promise<void> | null = null;
     const close = async () => {
       await ask({ kind: 'close' }).catch((error) => log.error({ err: error }, 'the embedded database did not close'));
-      await worker.terminate();
+      await thread.terminate();
       await rm(socketFolder, { recursive: true, force: true });
       await lock?.release();
     };
@@ -83,8 +93,12 @@ export async function startEmbedded(options: {
   }
 }
 
-async function takeFolder(dataDir: string, socketFolder: string, log: Logger): Promise<FolderLock> {
-  const lock = await lockFolder(dataDir, socketFolder);
+async function takeFolder(
+  dataDir: string,
+  options: { socketFolder: string; onLost: (why: Error) => void },
+  log: Logger,
+): Promise<FolderLock> {
+  const lock = await lockFolder(dataDir, options);
   const left = lock.leftBehind;
   if (!left) return lock;
   log.warn({ pid: left.pid }, 'the last service on this data folder ended without closing; its lock was taken over');

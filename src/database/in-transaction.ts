@@ -7,6 +7,7 @@ import type { Notice } from '../kernel/notice.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import type { SchoolTime } from '../kernel/school-time.ts';
 import type { Scope, Tx } from '../kernel/scope.ts';
+import { storageTroubleOf } from '../kernel/storage-trouble.ts';
 import { createBeforehand, NotYetDone } from './beforehand.ts';
 import type { Database } from './open.ts';
 import { OutsideTransaction } from './transaction-context.ts';
@@ -28,14 +29,19 @@ export type Transactions = {
 
 const MOST_ATTEMPTS = 3;
 const JITTER_MS = 40;
+const TIMEOUT_MS = 5_000;
+/** A connection found dead is made anew: twice, and a server that restarts gets a moment for it. */
+const WAITS_FOR_CONNECTION_MS = [20, 400];
 
 /**
  * The one place that opens transactions. The work gets a scope; its first statement tells the audit triggers who acts,
  * how and when. After a write conflict or a deadlock it is repeated, three attempts in all. What was left with
  * `afterCommit` runs once, in order, when the commit is through. What a use case wants done `beforehand` is done between
- * two attempts. A refusal's `tells` are written although it rolled everything else back.
+ * two attempts. A refusal's `tells` are written although it rolled everything else back. A connection that was lost
+ * before the work began is no error yet: another is taken.
  * @param tell writes notices into the outbox with the given transaction
  * @param afterTold called after a commit that wrote some: they can be sent
+ * @param noteFailure hears of every error that is no refusal: what the database suffers shows in its readiness
  */
 export function createTransactions(parts: {
   database: Pick<Database, 'prisma' | 'context'>;
@@ -44,8 +50,9 @@ export function createTransactions(parts: {
   log: Logger;
   tell: (tx: Tx, now: Date, notices: Notice[]) => Promise<void>;
   afterTold?: () => void;
+  noteFailure?: (error: unknown) => void;
 }): Transactions {
-  const { database, clock, time, log, tell, afterTold } = parts;
+  const { database, clock, time, log, tell, afterTold, noteFailure } = parts;
 
   async function attempt<T>(
     door: Pick<Scope, 'actor' | 'channel' | 'now'>,
@@ -56,8 +63,11 @@ export function createTransactions(parts: {
     const { actor, channel, now } = door;
     const after: Parameters<Scope['afterCommit']>[0][] = [];
     let told = false;
+    let begun = false;
     const inside = async (tx: Tx) => {
       await tellAudit(tx, door);
+      if (limits.timeoutMs) await waitForLocks(tx, limits.timeoutMs);
+      begun = true;
       return work({
         tx,
         now,
@@ -73,10 +83,12 @@ export function createTransactions(parts: {
         beforehand,
       });
     };
-    const result = await database.prisma.$transaction((tx) => database.context.within(() => inside(tx)), {
-      maxWait: limits.maxWaitMs ?? 15_000,
-      timeout: limits.timeoutMs ?? 5_000,
-    });
+    const open = () =>
+      database.prisma.$transaction((tx) => database.context.within(() => inside(tx)), {
+        maxWait: limits.maxWaitMs ?? 15_000,
+        timeout: limits.timeoutMs ?? TIMEOUT_MS,
+      });
+    const result = await openAgain(open, () => begun);
     if (told) afterTold?.();
     return { result, after };
   }
@@ -114,11 +126,32 @@ export function createTransactions(parts: {
       const { beforehand, end } = createBeforehand();
       try {
         return await repeatedly(door, work, limits, beforehand);
+      } catch (error) {
+        if (!(error instanceof Refusal)) noteFailure?.(error);
+        throw error;
       } finally {
         for (const callback of end()) await runAfter(callback, log);
       }
     },
   };
+}
+
+/** Opens a transaction anew where its connection was lost before anything ran in it. */
+async function openAgain<T>(open: () => Promise<T>, hasBegun: () => boolean): Promise<T> {
+  for (const waitMs of WAITS_FOR_CONNECTION_MS) {
+    try {
+      return await open();
+    } catch (error) {
+      if (hasBegun() || storageTroubleOf(error) !== 'away') throw error;
+      await sleep(waitMs);
+    }
+  }
+  return open();
+}
+
+/** What may take long, an import's batch, may also wait for others: nobody sits before it. */
+async function waitForLocks(tx: Tx, timeoutMs: number): Promise<void> {
+  await tx.$queryRaw`SELECT set_config('lock_timeout', ${String(timeoutMs)}, true)`;
 }
 
 /** What is done at a pretended time to come is done now, and told now. */

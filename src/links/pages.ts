@@ -17,7 +17,7 @@ export type LinkPagesParts = {
   api: Pick<WechatApi, 'authorizeUrl' | 'identify'>;
   beginSession: (
     scope: { tx: Tx },
-    session: { personId: number; remember: boolean; forMs: number },
+    session: { personId: number; remember: boolean; forMs: number; replaces?: string | undefined },
   ) => Promise<{ token: string }>;
   wallNow?: () => number;
 };
@@ -66,7 +66,12 @@ export function linkPages({ links, api, beginSession, wallNow = machineNow }: Li
     if (!person) return turnAway(c, refuse.stranger());
     if (link && person.id !== link.to) return turnAway(c, refuse.link_not_yours());
     const session = await c.inTransactionAs(systemActor, 'link', async (scope) => ({
-      ...(await beginSession(scope, { personId: person.id, remember: false, forMs: SESSION_MS })),
+      ...(await beginSession(scope, {
+        personId: person.id,
+        remember: false,
+        forMs: SESSION_MS,
+        replaces: c.signedIn?.sessionId,
+      })),
       path: link ? await pathOf(scope.tx, link.about) : used.target,
     }));
     c.startSession(session.token, { remember: false });

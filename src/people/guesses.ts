@@ -10,21 +10,25 @@ export type GuessLimit = { key: string; most: number };
 export type CheckGuess = ReturnType<typeof createCheckGuess>;
 
 /**
- * Checks a password against a stored one (null: nobody's, answered in the same time) where the limits leave a try. Only
- * wrong ones count.
+ * Checks a password against a stored one (null: nobody's, answered in the same time) where the limits leave a try. A try
+ * counts before it is made, so that many at once get no further than one after the other; one that fits is taken back.
  * @throws Refusal `too_many`
  */
-export function createCheckGuess(parts: { passwords: Passwords; shared: Pick<SharedState, 'hit' | 'mayHit'> }) {
+export function createCheckGuess(parts: { passwords: Passwords; shared: Pick<SharedState, 'hit' | 'forgiveHit'> }) {
   const { passwords, shared } = parts;
   return async (password: string, stored: string | null, limits: readonly GuessLimit[]): Promise<boolean> => {
-    // Asked when the check's turn has come: of many guesses at once hardly one gets past the limit.
-    const demandAttempt = async () => {
-      const asked = await Promise.all(limits.map(({ key, most }) => shared.mayHit(key, most, WINDOW_MS)));
+    const takeBack = (counted: readonly GuessLimit[]) =>
+      Promise.all(counted.map(({ key, most }) => shared.forgiveHit(key, most, WINDOW_MS)));
+    // Counted when the check's turn has come: what waits for it has not been tried yet.
+    const reserve = async () => {
+      const asked = await Promise.all(limits.map(({ key, most }) => shared.hit(key, most, WINDOW_MS)));
       const late = asked.filter(({ ok }) => !ok).map(({ retryAfterMs }) => retryAfterMs);
-      if (late.length > 0) throw refuse.too_many({ minutes: Math.max(1, Math.ceil(Math.max(...late) / 60_000)) });
+      if (late.length === 0) return;
+      await takeBack(limits);
+      throw refuse.too_many({ minutes: Math.max(1, Math.ceil(Math.max(...late) / 60_000)) });
     };
-    const fits = await passwords.matches(password, stored, demandAttempt);
-    if (!fits) await Promise.all(limits.map(({ key, most }) => shared.hit(key, most, WINDOW_MS)));
+    const fits = await passwords.matches(password, stored, reserve);
+    if (fits) await takeBack(limits);
     return fits;
   };
 }

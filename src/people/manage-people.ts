@@ -2,6 +2,7 @@ import { demand } from '../access/access.ts';
 import { invalidFields, refuse as refuseAnybody } from '../kernel/refusal.ts';
 import { dayToDb } from '../kernel/school-time.ts';
 import type { Scope } from '../kernel/scope.ts';
+import { demandGoodPassword } from './good-password.ts';
 import type { CheckGuess } from './guesses.ts';
 import { makePassword, type Passwords } from './passwords.ts';
 import { refuse } from './phrases.ts';
@@ -41,6 +42,7 @@ export function createManagePeople({
    */
   async function addStaff(scope: Scope, input: AddStaff): Promise<{ id: number; password: string | null }> {
     const { tx, now } = scope;
+    if (input.password) demandGoodPassword(input.password, input);
     const made = input.password ? null : await scope.beforehand('made password', async () => makePassword());
     const plain = input.password ?? made ?? '';
     const passwordHash = await scope.beforehand(`hash:${plain}`, () => passwords.hash(plain));
@@ -64,6 +66,7 @@ export function createManagePeople({
     { name, username, password, phone = null, customerId = null }: NewStudent,
   ): Promise<{ personId: number; studentId: number }> {
     const { tx, now } = scope;
+    demandGoodPassword(password, { username });
     const passwordHash = await scope.beforehand(`hash:${password}`, () => passwords.hash(password));
     const [person] = await tx.$queryRaw<{ id: number }[]>`
       INSERT INTO "Person" (name, username, "passwordHash", phone, "createdAt", "updatedAt")
@@ -122,6 +125,8 @@ export function createManagePeople({
 
   /** Gives somebody a new password and ends their sessions; `keep` is the session that goes on. */
   async function setPassword(scope: Scope, personId: number, password: string, keep?: string): Promise<void> {
+    const person = await scope.tx.person.findUnique({ where: { id: personId }, select: { username: true } });
+    if (person) demandGoodPassword(password, person);
     const passwordHash = await scope.beforehand(`hash:${password}`, () => passwords.hash(password));
     await scope.tx.person.updateMany({
       where: { id: personId },

@@ -2,7 +2,6 @@ import { defineRefusals } from '../kernel/refusal.ts';
 
 export const refuse = defineRefusals({
   wrong_credentials: { status: 401, say: () => '用户名或密码不对' },
-  from_elsewhere: { status: 403, say: () => '请在校信自己的页面上登录' },
   wrong_password: { status: 422, say: () => '原来的密码不对' },
   username_taken: { status: 409, say: (p: { username: string }) => `用户名 ${p.username} 已经有人用了，换一个` },
   is_oneself: { status: 409, say: () => '不能停用自己，请另一位管理员来做' },

@@ -8,7 +8,7 @@ export const Username = z
   .trim()
   .toLowerCase()
   .regex(/^[a-z0-9][a-z0-9._-]{1,31}$/, '用户名用 2 到 32 个小写字母、数字、点、横线');
-export const Password = z.string('请填写密码').min(8, '密码至少 8 位').max(128, '密码最多 128 位');
+export const Password = z.string('请填写密码').min(10, '密码至少 10 位').max(128, '密码最多 128 位');
 const Email = z.preprocess(blankAsNull, z.email('邮箱写成 name@example.com 这样').nullable());
 const Phone = z.preprocess(
   (value) => blankAsNull(typeof value === 'string' ? value.replace(/[\s-]/g, '') : value),

@@ -1,6 +1,7 @@
 import { personOf, systemActor } from '../kernel/actor.ts';
 import { refuse as refuseAnybody } from '../kernel/refusal.ts';
 import { definePage, type FormProblems, type Page, type PageContext } from '../web/define-page.ts';
+import { demandOwnPage } from '../web/middleware/refuse-foreign.ts';
 import { loadActor } from './load-actor.ts';
 import type { ManagePeople } from './manage-people.ts';
 import { refuse } from './phrases.ts';
@@ -50,12 +51,12 @@ export function signInPages(parts: {
       invalid: showSignIn,
       handler: async (c) => {
         // No session's token guards this form: another site must not sign somebody in under its own account.
-        if (c.ctx.get('Sec-Fetch-Site') === 'cross-site') throw refuse.from_elsewhere();
+        demandOwnPage(c.ctx);
         const { username, password, remember, next } = c.input(SignIn);
         const checked = await checkCredentials({ username, password, address: c.ctx.ip });
         const { session, person } = await c.inTransactionAs(systemActor, 'web', async (scope) => {
           const { personId } = await holdChecked(scope, checked);
-          const session = await beginSession(scope, { personId, remember });
+          const session = await beginSession(scope, { personId, remember, replaces: c.signedIn?.sessionId });
           return { session, person: await loadActor(scope.tx, personId) };
         });
         if (!person) throw refuse.wrong_credentials();

@@ -6,7 +6,7 @@ type LimiterOptions = { keyPrefix: string; points: number; duration: number };
 /** The limits of a shared state, over whichever store `makeLimiter` counts in; one limiter for each limit and window. */
 export function createLimits(
   makeLimiter: (options: LimiterOptions) => RateLimiterAbstract,
-): Pick<SharedState, 'hit' | 'mayHit' | 'forgiveHit'> {
+): Pick<SharedState, 'hit' | 'forgiveHit'> {
   const limiters = new Map<string, RateLimiterAbstract>();
 
   function limiterOf(limit: number, windowMs: number): RateLimiterAbstract {
@@ -26,10 +26,6 @@ export function createLimits(
         if (!(refused instanceof RateLimiterRes)) throw refused;
         return refusedUntil(refused);
       }
-    },
-    async mayHit(key, limit, windowMs) {
-      const counted = await limiterOf(limit, windowMs).get(key);
-      return counted && counted.consumedPoints >= limit ? refusedUntil(counted) : { ok: true, retryAfterMs: 0 };
     },
     async forgiveHit(key, limit, windowMs) {
       const limiter = limiterOf(limit, windowMs);

@@ -15,9 +15,12 @@ type RedisStateOptions = {
   newTurnId?: () => string;
 };
 
-/** Shared state of several nodes, held in Redis. Connects by itself; without a server a command fails within 5 s. */
+/** Longer than any of our scripts takes, short enough to stand in for the server while somebody waits. */
+const ANSWER_WITHIN_MS = 1_000;
+
+/** Shared state of several nodes, held in Redis. Connects by itself; without a server a command fails within a second. */
 export function createRedisState({ url, keyPrefix = 'xiaoxin:', onError, newTurnId }: RedisStateOptions): SharedState {
-  const redis = new Redis(url, { keyPrefix, scripts, maxRetriesPerRequest: 10, commandTimeout: 5000 });
+  const redis = new Redis(url, { keyPrefix, scripts, maxRetriesPerRequest: 3, commandTimeout: ANSWER_WITHIN_MS });
   redis.on('error', onError);
 
   // ioredis adds a method for each script at run time; its types know only of those declared by augmenting the module.

@@ -19,8 +19,6 @@ export type SharedState = {
   releaseLease(key: string, lease: string): Promise<void>;
   /** Counts one attempt. At most `limit` pass in a window, which begins with the first (rounded up to whole seconds). */
   hit(key: string, limit: number, windowMs: number): Promise<Limited>;
-  /** Asks whether another `hit` would pass, and counts nothing. */
-  mayHit(key: string, limit: number, windowMs: number): Promise<Limited>;
   /** Takes one counted attempt back: the sign-in succeeded after all. */
   forgiveHit(key: string, limit: number, windowMs: number): Promise<void>;
   rota: RotaStore;

@@ -147,7 +147,7 @@ export const StudentInput = z.object({
   email: clearable(z.email('邮箱写成 name@example.com 这样')),
   cohortIds: Ids.optional(),
   joinedOn: blank(Day.optional()),
-  password: blank(z.string().min(8, '密码至少 8 位').max(128, '密码最多 128 位').optional()),
+  password: blank(z.string().min(10, '密码至少 10 位').max(128, '密码最多 128 位').optional()),
 });
 export type StudentInput = z.output<typeof StudentInput>;
 export const StudentEdit = StudentInput.omit({ password: true }).partial();

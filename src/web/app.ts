@@ -11,9 +11,11 @@ import { createCookies } from './cookies.ts';
 import type { LoadSession, Page } from './define-page.ts';
 import type { Table } from './define-table.ts';
 import { homePages, type ReadFigures } from './home.ts';
+import { createKeyedWrites } from './keyed-writes.ts';
 import { drainBody } from './middleware/drain-body.ts';
 import { errors } from './middleware/errors.ts';
 import { health } from './middleware/health.ts';
+import { refuseForeign } from './middleware/refuse-foreign.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { security } from './middleware/security.ts';
 import { serveAssets } from './middleware/serve-assets.ts';
@@ -39,13 +41,17 @@ export type WebParts = {
   metrics: Registry;
   /** What is still missing before the service can take requests; empty when nothing is. */
   ready: () => readonly string[] | Promise<readonly string[]>;
+  /** What it goes on without: Redis, whose part the process plays meanwhile. */
+  without?: () => readonly string[];
   draining?: () => boolean;
   /** Signs cookies. */
   sessionSecret: string;
   /** What links carry; over https cookies are `Secure`. */
   baseUrl: string;
-  /** Whether a proxy in front says who is asking (X-Forwarded-For). */
-  behindProxy?: boolean;
+  /** How many proxies of ours stand in front and say who is asking (X-Forwarded-For). */
+  behindProxy?: number;
+  /** What a scraper of /metrics shows; without it only this machine reads it. */
+  metricsToken?: string | undefined;
   /** Read their bodies themselves, and know neither session nor CSRF: the platform's callback, the simulated platform. */
   rawRoutes?: readonly Koa.Middleware[];
   /** Where pictures may come from besides ourselves: the platform's QR codes. */
@@ -71,20 +77,27 @@ export function createApp(parts: WebParts): WebApp {
     router,
     [...pages, ...homePages(parts), ...tables.flatMap((table) => tablePages(table, parts))],
     makeContext,
+    createKeyedWrites(parts),
   );
 
   const app: WebApp = new Koa();
   app.keys = [parts.sessionSecret];
-  app.proxy = parts.behindProxy ?? false;
-  app.on('error', (error: Error) => log.warn({ err: error }, 'an answer did not get through'));
-  app.use(health({ ready: parts.ready, metrics }));
+  // Each proxy of ours adds whom it heard; what stands further left is only what somebody said.
+  app.proxy = (parts.behindProxy ?? 0) > 0;
+  app.maxIpsCount = parts.behindProxy ?? 0;
+  app.on('error', (error: Error & { code?: string }) => {
+    const goneAway = error.code === 'ECONNRESET' || error.code === 'EPIPE';
+    log[goneAway ? 'debug' : 'warn']({ err: error }, 'an answer did not get through');
+  });
+  app.use(health({ ready: parts.ready, without: parts.without, metrics, metricsToken: parts.metricsToken }));
   app.use(requestLog({ log, metrics, draining: parts.draining ?? (() => false) }));
   app.use(drainBody());
   app.use(errors({ log, showPage }));
   app.use(security({ https, imageSources: parts.imageSources ?? [] }));
+  app.use(refuseForeign(parts.baseUrl));
   app.use(serveAssets(assets));
   for (const route of parts.rawRoutes ?? []) app.use(route);
-  app.use(session(parts.loadSession));
+  app.use(session(parts.loadSession, cookies));
   app.use(router.routes() as unknown as Koa.Middleware<WebState>);
   app.use(router.allowedMethods() as unknown as Koa.Middleware<WebState>);
   return app;

@@ -2,7 +2,7 @@ import type { FlashTone } from './define-page.ts';
 import type { WebContext } from './state.ts';
 
 export const SESSION_COOKIE = 'xiaoxin_session';
-const FLASH_COOKIE = 'xiaoxin_flash';
+export const FLASH_COOKIE = 'xiaoxin_flash';
 const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
 
 export type Flash = { message: string; tone: FlashTone };

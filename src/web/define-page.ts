@@ -19,6 +19,8 @@ export type SignedIn = {
   bound: boolean;
   menu: readonly MenuEntry[];
   sessionId: string;
+  /** Whether the session was put off just now and its cookie, which has an end, is given anew. */
+  renewsCookie?: boolean;
 };
 
 /** Looks a session cookie's token up; null where it is unknown, expired or its person inactive. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Prisma } from '../generated/prisma/client.ts';
 import { explainProblems } from '../kernel/explain-problems.ts';
 import { Refusal } from '../kernel/refusal.ts';
+import { type StorageTrouble, storageTroubleOf } from '../kernel/storage-trouble.ts';
 
 /** An error as a door may show it; `unexpected` ones are logged whole and shown with a reference only. */
 export type Described = {
@@ -31,6 +32,13 @@ const BY_PRISMA: Record<string, { status: number; code: string; message: string 
   P2025: { status: 404, code: 'not_found', message: '没有找到这条记录，可能已被删除' },
 };
 
+// The database's own troubles pass: the same request may do a moment later.
+const BY_TROUBLE: Record<StorageTrouble, { status: number; code: string; message: string }> = {
+  away: { status: 503, code: 'unavailable', message: '系统暂时连不上数据库，什么都没有改动，请稍后再试' },
+  busy: { status: 503, code: 'busy', message: '这会儿有人占着要改的内容，什么都没有改动，请稍后再试' },
+  full: { status: 507, code: 'storage_full', message: '服务器的磁盘满了，什么都没有改动，请告诉管理员' },
+};
+
 /** Says what an error means to whoever asked: one place for pages and JSON. */
 export function describeError(error: unknown): Described {
   if (error instanceof Refusal)
@@ -42,6 +50,8 @@ export function describeError(error: unknown): Described {
   }
   const refused = error instanceof Prisma.PrismaClientKnownRequestError ? BY_PRISMA[error.code] : undefined;
   if (refused) return { ...refused, unexpected: false };
+  const trouble = storageTroubleOf(error);
+  if (trouble) return { ...BY_TROUBLE[trouble], unexpected: true };
   const status = statusOf(error);
   if (status < 500) return { status, ...describeStatus(status), unexpected: false };
   return { status: 500, code: 'internal', message: '出了点问题，我们已经记下，请稍后再试', unexpected: true };

@@ -9,6 +9,7 @@ import type { SchoolTime } from '../kernel/school-time.ts';
 import type { InTransaction } from '../kernel/scope.ts';
 import type { Cookies } from './cookies.ts';
 import type { PageContext, Shell } from './define-page.ts';
+import type { Attempt } from './keyed-writes.ts';
 import type { Body } from './read-body.ts';
 import type { Render } from './render.ts';
 import type { WebContext } from './state.ts';
@@ -24,12 +25,12 @@ export type ContextParts = {
   render: Render;
 };
 
-/** Makes what handlers work with, for one request whose body is read. */
+/** Makes what handlers work with, for one request whose body is read; with `attempt`, its transactions are marked. */
 export function createPageContexts(parts: ContextParts) {
   const { log, clock, time, inTransaction, cookies } = parts;
   const showPage = createShowPage(parts);
 
-  return (ctx: WebContext, { fields, files }: Body): PageContext => {
+  return (ctx: WebContext, { fields, files }: Body, attempt: Attempt | null): PageContext => {
     const { signedIn, wantsJson, inWechat, requestId } = ctx.state;
     const now = clock.now();
     const today = time.dayOf(now);
@@ -59,7 +60,11 @@ export function createPageContexts(parts: ContextParts) {
       files,
       input: (schema) => schema.parse(fields),
       query: (schema) => parseQuery(schema, ctx.query),
-      inTransaction: (work) => inTransaction(actor(), 'web', work),
+      inTransaction: (work) =>
+        inTransaction(actor(), 'web', async (scope) => {
+          await attempt?.mark(scope.tx);
+          return work(scope);
+        }),
       inTransactionAs: inTransaction,
       render: (template, model, shell) => showPage(ctx, template, model, shell),
       json: (body, status = 200) => {

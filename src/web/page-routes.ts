@@ -4,21 +4,28 @@ import { refuse } from '../kernel/refusal.ts';
 import { demandCsrf } from './csrf.ts';
 import type { Page, PageContext } from './define-page.ts';
 import { describeError } from './describe-error.ts';
+import type { Attempt, KeyedWrites } from './keyed-writes.ts';
+import { KEY_FIELD, onceByKey } from './once-by-key.ts';
 import type { MakePageContext } from './page-context.ts';
 import { readBody } from './read-body.ts';
 import type { WebContext, WebState } from './state.ts';
 
 const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** What every route asks before its handler: session, permission, body, CSRF token; in this order. */
-export function guard(page: Page, makeContext: MakePageContext) {
+/**
+ * What every route asks before its handler: session, permission, body, CSRF token; in this order. A write that comes with
+ * a key is made once.
+ */
+export function guard(page: Page, makeContext: MakePageContext, keyedWrites: KeyedWrites) {
   return async (ctx: WebContext): Promise<void> => {
     demandEntry(page, ctx);
     const writes = WRITES.includes(page.method);
     const body = writes ? await readBody(ctx, page) : { fields: {}, files: [] };
-    if (writes && page.csrf !== false) demandCsrf(ctx, body.fields);
-    const { _csrf, ...fields } = body.fields;
-    await handle(page, makeContext(ctx, { fields, files: body.files }));
+    const { _csrf, [KEY_FIELD]: _key, ...fields } = body.fields;
+    const work = (attempt: Attempt | null) => handle(page, makeContext(ctx, { fields, files: body.files }, attempt));
+    if (!writes || page.csrf === false) return work(null);
+    demandCsrf(ctx, body.fields);
+    await onceByKey(ctx, body, keyedWrites, work);
   };
 }
 
@@ -41,6 +48,11 @@ async function handle(page: Page, context: PageContext): Promise<void> {
 }
 
 /** Hangs pages into the router in their order; the first that fits an address answers. */
-export function mountPages(router: Router<WebState>, pages: readonly Page[], makeContext: MakePageContext): void {
-  for (const page of pages) router.register(page.path, [page.method], guard(page, makeContext));
+export function mountPages(
+  router: Router<WebState>,
+  pages: readonly Page[],
+  makeContext: MakePageContext,
+  keyedWrites: KeyedWrites,
+): void {
+  for (const page of pages) router.register(page.path, [page.method], guard(page, makeContext, keyedWrites));
 }

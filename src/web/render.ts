@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { Eta } from 'eta';
 import type { SchoolDay } from '../kernel/school-time.ts';
 import type { Assets } from './assets.ts';
 import type { Crumb, FlashTone, MenuEntry, Shell, SignedIn } from './define-page.ts';
+import { KEY_FIELD } from './once-by-key.ts';
 
 /** What the shell needs to know of the request besides what the page says. */
 export type Around = {
@@ -23,15 +25,21 @@ export function createRender({ folder, assets, cache }: { folder: string; assets
     const csrf = around.signedIn?.csrf ?? '';
     const common = {
       csrf,
-      csrfField: `<input type="hidden" name="_csrf" value="${escapeHtml(csrf)}">`,
       signedIn: around.signedIn,
       today: around.today,
       inWechat: around.inWechat,
       asset: (name: string) => assets.href(name),
     };
-    const body = eta.render(`/${template}`, { ...model, ...common });
-    return eta.render('/layout', { ...common, ...frame(shell, around), body });
+    const body = eta.render(`/${template}`, withFormFields({ ...model, ...common }, csrf));
+    return eta.render('/layout', withFormFields({ ...common, ...frame(shell, around), body }, csrf));
   };
+}
+
+/** What every form carries, `csrfField`: the session's token, and a key of its own, so that a double tap is one write. */
+function withFormFields(model: Record<string, unknown>, csrf: string): Record<string, unknown> {
+  const hidden = (name: string, value: string) => `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`;
+  const get = () => hidden('_csrf', csrf) + hidden(KEY_FIELD, randomBytes(12).toString('base64url'));
+  return Object.defineProperty(model, 'csrfField', { get, enumerable: true });
 }
 
 /** The shell's own view model: which entries are current, where back leads. */

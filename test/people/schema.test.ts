@@ -37,7 +37,7 @@ describe('Username', () => {
 
 describe('Password', () => {
   it('when shorter than eight signs, is refused in Chinese', () => {
-    expect(Password.safeParse('1234567').error?.issues[0]?.message).toBe('密码至少 8 位');
+    expect(Password.safeParse('123456789').error?.issues[0]?.message).toBe('密码至少 10 位');
     expect(Password.parse('12345678')).toBe('12345678');
   });
 });

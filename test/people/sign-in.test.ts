@@ -272,6 +272,6 @@ describe('the end of sessions', () => {
     await visitor.signIn(li.username);
     const answer = await visitor.form('/me/password', { current: PASSWORD, password: '123' });
     expect(answer.status).toBe(422);
-    expect(await answer.text()).toContain('密码至少 8 位');
+    expect(await answer.text()).toContain('密码至少 10 位');
   });
 });

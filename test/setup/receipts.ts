@@ -1,5 +1,5 @@
 import { createReceipts } from '../../src/chat/receipts.ts';
-import { createSeal } from '../../src/chat/seal.ts';
+import { createSeal } from '../../src/kernel/seal.ts';
 
 /** The receipts of a test's conversations. */
 export const testReceipts = createReceipts(createSeal('a secret of the tests'));

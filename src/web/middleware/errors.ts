@@ -38,6 +38,11 @@ export function errors({
       await next();
       if (ctx.status >= 400 && ctx.body == null) answer(ctx, { status: ctx.status, ...describeStatus(ctx.status) });
     } catch (error) {
+      // Who went away in the middle of sending gets no answer, and it is nobody's error.
+      if (ctx.req.destroyed && !ctx.req.complete) {
+        ctx.status = 400;
+        return;
+      }
       const { unexpected, ...problem } = describeError(error);
       const ref = unexpected ? randomBytes(4).toString('hex').toUpperCase() : undefined;
       if (ref) log.error({ err: error, ref, requestId: ctx.state.requestId }, 'a request failed');

@@ -8,6 +8,7 @@ import { pathOf, permissionFor, showPermission } from './names.ts';
 import { crumbsTo, formFieldsOf, listPath, readBack, type TableParts, withBack } from './parts.ts';
 import { type Presented, presentRow } from './present.ts';
 import { readRow } from './read.ts';
+import { demandVersion, holdRow, versionOf } from './row-version.ts';
 
 /** Adding, editing and deleting, as far as the table declares them; what it does not is answered 405. */
 export function changePages(table: Table, parts: TableParts): Page[] {
@@ -102,9 +103,12 @@ async function editRow(table: Table, parts: TableParts, c: PageContext): Promise
   if (!edit) throw refuse.not_found({});
   const id = c.id();
   const permission = permissionFor(table, 'edit');
+  const { version } = c.body;
   const row = await c.inTransaction(async (scope) => {
+    if (version !== undefined) await holdRow(table, scope.tx, id);
     // Whether the record is theirs comes before what is wrong with the input: the answer must not tell about others' records.
-    await readRow(table, scope.tx, id, { reader: c.reader, time: parts.time, permission });
+    const before = await readRow(table, scope.tx, id, { reader: c.reader, time: parts.time, permission });
+    if (version !== undefined) demandVersion(before, version, parts);
     const input = parseInput(edit.input, table.fields, shapeBody(table, c, { clears: true }));
     demandFixed(table, c.reader, permission, input);
     await edit.run(scope, id, input as never);
@@ -128,8 +132,9 @@ async function removeRow(table: Table, parts: TableParts, c: PageContext): Promi
 }
 
 function shapeBody(table: Table, c: PageContext, { clears }: { clears: boolean }): Record<string, unknown> {
-  if (c.ctx.is('application/json', '+json')) return shapeJson(table.fields, c.body);
-  const { _method, back, ...fields } = c.body;
+  const { version, ...given } = c.body;
+  if (c.ctx.is('application/json', '+json')) return shapeJson(table.fields, given);
+  const { _method, back, ...fields } = given;
   return shapeForm(table.fields, fields, { clears });
 }
 
@@ -138,7 +143,7 @@ async function rowAfter(table: Table, parts: TableParts, scope: Scope, reader: R
   const permission = showPermission(table, reader.actor) ?? permissionFor(table, 'list');
   try {
     const row = await readRow(table, scope.tx, id, { reader, time: parts.time, permission });
-    return presentRow(table, row, reader, parts.time);
+    return { ...presentRow(table, row, reader, parts.time), version: versionOf(row, parts) };
   } catch (error) {
     if (error instanceof Refusal) return { id };
     throw error;

@@ -12,6 +12,7 @@ import type { TableParts } from './parts.ts';
 import { isNumeric, presentRow, sheetValue } from './present.ts';
 import { readAll, readIds, readList } from './read.ts';
 import { showRecord } from './record-page.ts';
+import { versionOf } from './row-version.ts';
 
 const MOST_EXPORTED = 100_000;
 const MOST_OPTIONS = 200;
@@ -50,7 +51,10 @@ async function showList(table: Table, parts: TableParts, c: PageContext): Promis
   const asked = { reader: c.reader, time: parts.time, permission: permissionFor(table, 'list') };
   const page = await readList(table, parts.prisma, query, asked);
   if (c.wantsJson) {
-    const rows = page.rows.map((row) => presentRow(table, row, c.reader, parts.time));
+    const rows = page.rows.map((row) => ({
+      ...presentRow(table, row, c.reader, parts.time),
+      version: versionOf(row, parts),
+    }));
     const { total, totalCapped } = page;
     return c.json({ rows, total, page: query.page, size: query.size, ...(totalCapped && { totalCapped }) });
   }

@@ -7,7 +7,7 @@ import type { Field, Table, TableLink } from '../define-table.ts';
 import { pathOf, permissionFor, type TableVerb } from './names.ts';
 
 /** What the routes of a table are made with. */
-export type TableParts = { prisma: PrismaClient; time: SchoolTime };
+export type TableParts = { prisma: PrismaClient; time: SchoolTime; sessionSecret: string };
 
 /** Whether this person is offered a verb: it is declared and permitted. */
 export function offers(table: Table, verb: TableVerb, actor: Actor): boolean {

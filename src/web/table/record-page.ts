@@ -6,6 +6,7 @@ import { pathOf } from './names.ts';
 import { crumbsTo, linksFor, offers, readBack, recordFields, type TableParts, withBack } from './parts.ts';
 import { cellHtml, presentRow } from './present.ts';
 import { readRow } from './read.ts';
+import { versionOf } from './row-version.ts';
 
 /** One record: its facts, what happened to it, and what this person may do with it. */
 export async function showRecord(table: Table, parts: TableParts, c: PageContext, permission: string): Promise<void> {
@@ -13,7 +14,7 @@ export async function showRecord(table: Table, parts: TableParts, c: PageContext
   const asked = { reader, time: parts.time, permission };
   const row = await readRow(table, parts.prisma, c.id(), asked);
   const presented = presentRow(table, row, reader, parts.time);
-  if (c.wantsJson) return c.json({ row: presented });
+  if (c.wantsJson) return c.json({ row: { ...presented, version: versionOf(row, parts) } });
 
   const timeline = table.timeline ? await c.inTransaction(async (scope) => table.timeline?.(scope, row.id)) : undefined;
   const back = readBack(c.ctx.query.back);

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { deriveKey } from '../kernel/derive-key.ts';
+import { deriveKey } from './derive-key.ts';
 
 /** Keeps a text so that a copy of the database does not tell it; it opens only for what it was closed for. */
 export type Seal = { close(text: string, about: string): string; open(sealed: string, about: string): string };
