@@ -69,7 +69,13 @@ import { bookingsTable, remindBookings, roomCommands, roomPages, roomsTable } fr
 import { sandboxAccount } from './sandbox/index.ts';
 import { readCronRule, settingsPages } from './settings/index.ts';
 import { createInProcessState, createRedisState } from './shared-state/index.ts';
-import { teachingCommands, teachingJobs, teachingPages, teachingTables } from './teaching/index.ts';
+import {
+  createTeachingFigures,
+  teachingCommands,
+  teachingJobs,
+  teachingPages,
+  teachingTables,
+} from './teaching/index.ts';
 import type { PageContext } from './web/define-page.ts';
 import { createCallback, createWechatApi } from './wechat/index.ts';
 
@@ -234,7 +240,11 @@ export async function openParts(given: {
     ...imports.pages,
   ];
 
-  const figures = [createCustomerFigures({ prisma }), createNoticeFigures({ prisma })];
+  const figures = [
+    createCustomerFigures({ prisma }),
+    createTeachingFigures({ prisma }),
+    createNoticeFigures({ prisma }),
+  ];
   const menu = createAccountMenu({ prisma, api, clock, entries: registry.menu, log });
   const controls = createControls({
     scheduler,
