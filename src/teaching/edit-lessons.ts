@@ -1,4 +1,3 @@
-import { rowScope } from '../access/access.ts';
 import { invalidFields, refuse as refuseAnybody } from '../kernel/refusal.ts';
 import { dayFromDb, dayToDb } from '../kernel/school-time.ts';
 import type { Scope, Tx } from '../kernel/scope.ts';
@@ -8,7 +7,7 @@ import { demandLecturers } from './lecturers.ts';
 import { passOnReminders } from './lessons-ahead.ts';
 import { refuse } from './phrases.ts';
 import type { LessonEdit, LessonInput } from './schema.ts';
-import { cohortsOf } from './visibility.ts';
+import { cohortsOf, voidableCohorts } from './visibility.ts';
 
 /**
  * Adds a lesson to a cohort one leads: today where no day is given, by the adder where the cohort is theirs, else by
@@ -101,7 +100,7 @@ export async function voidLesson(scope: Scope, { lessonId, reason }: { lessonId:
       select: { ...cohortNamed.select, tutorId: true, tutor: { select: { name: true } } },
     }));
   if (!lesson || !cohort) throw refuseAnybody.not_found({ what: '节课' });
-  if (!(await mayVoid(scope, cohort)))
+  if ((await tx.cohort.count({ where: { AND: [{ id: cohort.id }, voidableCohorts(actor)] } })) === 0)
     throw refuse.only_tutor_voids({ cohort: nameCohort(cohort), tutor: cohort.tutor?.name ?? null });
   refuseVoid(lesson);
   await tx.lesson.update({
@@ -109,19 +108,7 @@ export async function voidLesson(scope: Scope, { lessonId, reason }: { lessonId:
     data: { voidedAt: now, voidReason: reason, checkInSecret: null, version: { increment: 1 } },
   });
   await withdrawNotices(tx, { kind: 'lessonToday', entity: 'lesson', entityId: lessonId });
-  return { id: lessonId, number: lesson.number, cohort: nameCohort(cohort), by: actor.name };
-}
-
-/** Whether somebody may make this cohort's lessons void. */
-export async function mayVoid(
-  { tx, actor }: Pick<Scope, 'tx' | 'actor'>,
-  cohort: { id: number; tutorId: number | null },
-): Promise<boolean> {
-  const scope = rowScope(actor, 'lessons.void');
-  if (scope === null) return false;
-  if (cohort.tutorId === actor.id) return true;
-  if (scope === 'own') return false;
-  return (await tx.cohort.count({ where: { AND: [{ id: cohort.id }, cohortsOf(actor, 'lessons.void')] } })) > 0;
+  return { id: lessonId, number: lesson.number, cohort: nameCohort(cohort) };
 }
 
 type Locked = {

@@ -42,12 +42,24 @@ export function visibleCohorts(actor: Actor): Prisma.CohortWhereInput {
   return may(actor, 'customers.enrol') ? {} : cohortsOf(actor, 'cohorts.list');
 }
 
+/** The cohorts whose lessons somebody may make void: as their tutor, or with a scope beyond the own. */
+export function voidableCohorts(actor: Actor): Prisma.CohortWhereInput {
+  const scope = rowScope(actor, 'lessons.void');
+  if (scope === null) return NONE;
+  if (scope === 'all') return {};
+  const tutored = { tutorId: actor.id ?? -1 };
+  return scope === 'own' ? tutored : { OR: [tutored, cohortsOf(actor, 'lessons.void')] };
+}
+
 /**
  * The lessons within somebody's scope: those of their cohorts, and those they give themselves, also as a substitute from
  * outside the cohort.
  */
 export function lessonsOf(actor: Actor, permission: string): Prisma.LessonWhereInput {
-  if (rowScope(actor, permission) === null) return NONE;
+  const scope = rowScope(actor, permission);
+  if (scope === null) return NONE;
+  // Inside an OR an empty condition finds nothing.
+  if (scope === 'all') return {};
   return { OR: [{ cohort: cohortsOf(actor, permission) }, { lecturerId: actor.id ?? -1 }] };
 }
 

@@ -9,18 +9,15 @@ import { SHORT_ATTENDANCES } from '../choices.ts';
 import { MOST_HOMEWORK_BYTES, MOST_HOMEWORK_FILES } from '../file-kinds.ts';
 import { handInHomework, lessonOfOwnRecord, removeHomeworkFile } from '../hand-in-homework.ts';
 import { refuse } from '../phrases.ts';
-import { type Counts, sayCounts } from '../roster.ts';
 import { HandIn } from '../schema.ts';
-import { sayStay } from '../stays.ts';
-import { type OwnCohort, type OwnLesson, readOwnCohorts, readOwnLesson } from '../student-view.ts';
+import { readOwnCohorts, readOwnLesson } from '../student-view.ts';
 import { asPicture } from './charts.ts';
+import { viewOf } from './cohort-view.ts';
 
 const PortalQuery = z.object({
   cohort: z.coerce.number().int().optional(),
   chart: z.enum(['line', 'bar']).catch('line').default('line'),
 });
-
-const STATES = { none: null, todo: ['没交', 'warn'], handedIn: ['等批改', 'info'], graded: null } as const;
 
 /** 我的学习: what a student sees of their cohorts, and where homework is handed in. */
 export const portalPages: readonly Page[] = [
@@ -139,8 +136,15 @@ async function showPortal(c: PageContext): Promise<void> {
     'teaching/portal',
     {
       cohorts: cohorts.map(({ id, name }) => ({ id, name, on: id === cohort?.id })),
-      cohort: cohort && viewOf(cohort, c),
-      chart: cohort && asPicture(drawScores(cohort.lessons, chart)),
+      cohort: cohort && viewOf(cohort, c.today),
+      chart:
+        cohort &&
+        asPicture(
+          drawScores(
+            cohort.lessons.filter(({ mine }) => mine),
+            chart,
+          ),
+        ),
       chartKind: chart,
       todo: cohorts.flatMap(({ name, lessons }) =>
         lessons
@@ -150,52 +154,6 @@ async function showPortal(c: PageContext): Promise<void> {
     },
     { title: '我的学习', crumbs: [{ title: '我的学习' }], styles: ['teaching.css'] },
   );
-}
-
-function viewOf(cohort: OwnCohort, c: PageContext) {
-  const begun = cohort.lessons.filter(({ date }) => date <= c.today);
-  const mine = cohort.lessons.filter((lesson) => lesson.mine);
-  return {
-    ...cohort,
-    countsSaid: sayCounts(cohort.counts),
-    rate: rateOf(cohort.counts),
-    staysSaid: cohort.stays.map(sayStay),
-    done: mine.filter(({ date }) => date <= c.today).length,
-    total: mine.length,
-    next: mine.find(({ date }) => date > c.today) ?? null,
-    lessons: [...begun].reverse().map((lesson) => rowOf(lesson, c)),
-  };
-}
-
-/** How many of a hundred lessons one was there for; late and left early were there. Null before the first. */
-function rateOf({ present, late, leftEarly, absent, excused }: Counts): number | null {
-  const there = present + late + leftEarly;
-  const all = there + absent + excused;
-  return all === 0 ? null : Math.round((there / all) * 100);
-}
-
-function rowOf(lesson: OwnLesson, c: PageContext) {
-  const [state, tone] = STATES[lesson.homework] ?? [null, null];
-  return {
-    ...lesson,
-    day: sayDay(lesson.date, c.today),
-    attendanceSaid: lesson.attendance
-      ? SHORT_ATTENDANCES[lesson.attendance]
-      : lesson.mine
-        ? null
-        : '进班以前，不用交作业',
-    attendanceTone:
-      lesson.attendance === null
-        ? ''
-        : lesson.attendance === 'present'
-          ? ''
-          : lesson.attendance === 'absent'
-            ? 'bad'
-            : 'warn',
-    state,
-    tone,
-    shown: lesson.score === -1 ? null : lesson.letters,
-  };
 }
 
 /** 320 KB, 4.2 MB */

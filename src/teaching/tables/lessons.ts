@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { rowScope } from '../../access/access.ts';
 import type { Attendance, Prisma } from '../../generated/prisma/client.ts';
 import { addDays, dayFromDb } from '../../kernel/school-time.ts';
 import type { Scope } from '../../kernel/scope.ts';
@@ -18,7 +19,7 @@ import { cohortOptions, lecturerOptions, lessonOptions, studentOptions } from '.
 type Named = { id: number; name: string };
 
 const lessonInclude = {
-  cohort: cohortNamed,
+  cohort: { select: { ...cohortNamed.select, tutorId: true } },
   lecturer: { select: { id: true, name: true, active: true, staff: { select: { onLeaveUntil: true } } } },
   _count: { select: { records: true } },
 } as const satisfies Prisma.LessonInclude;
@@ -90,7 +91,7 @@ export const lessonsTable: Table = defineTable({
     OR: [{ title: { contains: q } }, { cohort: { course: { name: { contains: q, mode: 'insensitive' } } } }],
   }),
   defaultSort: '-date,-id',
-  present: (row, { today }) => {
+  present: (row, { actor, today }) => {
     const { cohort, lecturer, _count, date, cohortId, lecturerId, checkInSecret, version, ...lesson } =
       row as unknown as LessonRow;
     const day = dayFromDb(date);
@@ -100,6 +101,7 @@ export const lessonsTable: Table = defineTable({
       ...lesson,
       called: lesson.calledAt !== null,
       voided: lesson.voidedAt !== null,
+      mayVoid: lesson.voidedAt === null && (cohort.tutorId === actor.id || rowScope(actor, 'lessons.void') !== 'own'),
       lecturer: lecturer && { id: lecturer.id, name: lecturer.name },
       lecturerAway: isAhead && lecturer !== null && (!lecturer.active || (leave ? dayFromDb(leave) >= day : false)),
       cohort: asNamed(cohort),
@@ -149,7 +151,7 @@ export const lessonsTable: Table = defineTable({
           hint: '记录都留着，但不算进出勤、成绩和名次；这个节次可以再用',
         },
       ],
-      offered: ({ voided, openedAt, calledAt }) => voided === false && (openedAt !== null || calledAt !== null),
+      offered: ({ mayVoid, openedAt, calledAt }) => mayVoid === true && (openedAt !== null || calledAt !== null),
       run: async (scope, ids, input) => {
         const { reason } = input as z.output<typeof VoidLesson>;
         for (const lessonId of ids) await voidLesson(scope, { lessonId, reason });
