@@ -70,7 +70,13 @@ import { bookingsTable, remindBookings, roomCommands, roomPages, roomsTable } fr
 import { pretendNow, sandboxAccount } from './sandbox/index.ts';
 import { readCronRule, settingsPages } from './settings/index.ts';
 import { createInProcessState, createRedisState, createSteadyState } from './shared-state/index.ts';
-import { teachingCommands, teachingJobs, teachingPages, teachingTables } from './teaching/index.ts';
+import {
+  createTeachingFigures,
+  teachingCommands,
+  teachingJobs,
+  teachingPages,
+  teachingTables,
+} from './teaching/index.ts';
 import { clearKeyedWrites } from './web/clear-keyed-writes.ts';
 import type { PageContext } from './web/define-page.ts';
 import { createCallback, createWechatApi } from './wechat/index.ts';
@@ -257,7 +263,11 @@ export async function openParts(given: {
     ...imports.pages,
   ];
 
-  const figures = [createCustomerFigures({ prisma }), createNoticeFigures({ prisma })];
+  const figures = [
+    createCustomerFigures({ prisma }),
+    createTeachingFigures({ prisma }),
+    createNoticeFigures({ prisma }),
+  ];
   const menu = createAccountMenu({ prisma, api, clock, entries: registry.menu, log });
   const controls = createControls({
     scheduler,

@@ -43,6 +43,8 @@ const COLUMNS: Readonly<Record<string, string>> = {
   gradedAt: '批改时间',
   handedInAt: '交作业时间',
   homeworkFile: '作业文件',
+  voidedAt: '作废时间',
+  voidReason: '作废原因',
   onLeaveUntil: '请假到',
   joinedOn: '进班',
   leftOn: '离班',

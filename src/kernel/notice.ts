@@ -19,6 +19,10 @@ export type NoticeData = {
   bookingSoon: { room: string; day: string; time: string };
   lessonToday: { cohort: string; lesson: string; day: string };
   checkInDiffers: { cohort: string; lesson: string; day: string; names: string[] };
+  /** One browser scanned several students in; one text for each browser. */
+  checkInShared: { cohort: string; lesson: string; day: string; groups: string[]; count: number };
+  rollCallMissing: { cohort: string; lesson: string; day: string };
+  handedInLate: { student: string; cohort: string; lesson: string; day: string; score: string };
   homeworkGraded: { cohort: string; lesson: string; score: string };
   enrolmentSubmitted: { customer: string; cohort: string };
   enrolmentApproved: { customer: string; cohort: string };

@@ -14,4 +14,5 @@ export { notificationsTable } from './table.ts';
 export { createTellOpenid } from './tell-openid.ts';
 export { templateFinished } from './template-finished.ts';
 export { openWindow } from './windows.ts';
+export { withdrawNotices } from './withdraw-notices.ts';
 export { writeNotices } from './write-notices.ts';

@@ -24,6 +24,9 @@ export const KIND_TITLES: Readonly<Record<NoticeKind, string>> = {
   bookingSoon: '会议室快开始',
   lessonToday: '今天有课',
   checkInDiffers: '签到不一致',
+  checkInShared: '一部手机签到多人',
+  rollCallMissing: '还没点名',
+  handedInLate: '批改后补交',
   homeworkGraded: '作业批好',
   enrolmentSubmitted: '报名待审核',
   enrolmentApproved: '报名通过',
@@ -90,6 +93,15 @@ const WORDING: Wording = {
     words(`快开始了：${dotted(d.room, d.day, d.time)}`, ['用不上就回复「取消」，让给别人'], '看会议室'),
   lessonToday: (d) => words(`${d.day}有课：${d.cohort} ${d.lesson}`, [], '去点名'),
   checkInDiffers: (d) => words(`${d.cohort} ${d.lesson}：签到和点名不一致`, [d.names.join('、')], '去核对'),
+  checkInShared: (d) =>
+    words(
+      `${d.cohort} ${d.lesson}：有 ${d.count} 人用同一部手机扫码签到`,
+      [...d.groups, '是帮忙扫的还是没来，核对一下'],
+      '去核对',
+    ),
+  rollCallMissing: (d) => words(`${d.cohort} ${d.lesson}还没点名`, [`${d.day}的课，都到了就回复「全到」`], '去点名'),
+  handedInLate: (d) =>
+    words(`${d.student}批改后补交了作业`, [`${d.cohort} ${d.lesson} · 已给成绩 ${d.score}，看了可以改`], '看作业'),
   homeworkGraded: (d) => words(`作业批好了：${d.cohort} ${d.lesson}`, [`成绩 ${d.score}`], '看批改'),
   enrolmentSubmitted: (d) => words(`${d.customer} 交了报名表，等你审核`, [d.cohort], '去审核'),
   enrolmentApproved: (d) => words(`${d.customer} 报名通过`, [d.cohort], '看报名'),

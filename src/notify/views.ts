@@ -90,6 +90,18 @@ const STAND_INS: StandIns = {
     kind: 'lessonToday',
     values: { cohort: d.cohort, lesson: d.lesson, day: d.day, note: `${d.names.length} 人签到和点名不一致` },
   }),
+  checkInShared: (d) => ({
+    kind: 'lessonToday',
+    values: { cohort: d.cohort, lesson: d.lesson, day: d.day, note: `${d.count} 人用同一部手机签到` },
+  }),
+  rollCallMissing: (d) => ({
+    kind: 'lessonToday',
+    values: { cohort: d.cohort, lesson: d.lesson, day: d.day, note: '还没点名，点开补上' },
+  }),
+  handedInLate: (d) => ({
+    kind: 'lessonToday',
+    values: { cohort: d.cohort, lesson: d.lesson, day: d.day, note: `${d.student}批改后补交了作业` },
+  }),
 };
 
 /** Which template's mapping a notice goes by, and its values; null where only words will do. */

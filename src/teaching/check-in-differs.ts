@@ -16,28 +16,27 @@ export function differing<T extends Pick<Attendee, 'attendance' | 'checkedInAt'>
   });
 }
 
+/** Who decides where scans raise a question: the tutor, or the cohort's lecturers where it has none. */
+export async function whoIsAsked({ tx }: Pick<Scope, 'tx'>, { tutorId, cohortId }: LedLesson): Promise<number[]> {
+  if (tutorId !== null) return [tutorId];
+  return (await tx.cohortLecturer.findMany({ where: { cohortId } })).map(({ personId }) => personId);
+}
+
 /**
  * Asks the tutor once about a lesson whose scans and marks differ; while the code is still shown nobody is asked, for
  * people are still scanning. Without a tutor the cohort's lecturers are asked.
  */
-export async function askAboutDifferences(
-  { tx, tell, today }: Scope,
-  lesson: LedLesson,
-  roster: readonly Attendee[],
-): Promise<void> {
+export async function askAboutDifferences(scope: Scope, lesson: LedLesson, roster: readonly Attendee[]): Promise<void> {
   if (lesson.checkInSecret !== null) return;
   const names = differing(roster).map(({ name }) => name);
   if (names.length === 0) return;
-  const lecturers =
-    lesson.tutorId === null ? await tx.cohortLecturer.findMany({ where: { cohortId: lesson.cohortId } }) : [];
-  const asked = lesson.tutorId === null ? lecturers.map(({ personId }) => personId) : [lesson.tutorId];
-  await tell(
-    ...asked.map((to) => ({
+  await scope.tell(
+    ...(await whoIsAsked(scope, lesson)).map((to) => ({
       kind: 'checkInDiffers' as const,
       to,
       once: `checkInDiffers:${lesson.id}:${to}`,
       about: { entity: 'lesson' as const, id: lesson.id },
-      data: { cohort: lesson.cohort, lesson: nameLesson(lesson), day: sayDay(lesson.date, today), names },
+      data: { cohort: lesson.cohort, lesson: nameLesson(lesson), day: sayDay(lesson.date, scope.today), names },
     })),
   );
 }

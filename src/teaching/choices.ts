@@ -12,6 +12,9 @@ export const ATTENDANCES = {
 /** The same in one or two signs, as the roll call and chat say it. */
 export const SHORT_ATTENDANCES = { ...ATTENDANCES, present: '到' } as const satisfies Record<Attendance, string>;
 
+/** What becomes of the lessons to come when a cohort gets other lecturers. */
+export const LESSONS_AHEAD = { move: '改由新讲师上', keep: '还由原来的讲师上' } as const;
+
 /** In the order a tap on the roll call cycles through them. */
 export const TAP_ORDER = ['present', 'late', 'absent', 'excused', 'leftEarly'] as const satisfies readonly Attendance[];
 

@@ -11,7 +11,7 @@ export type LessonRate = { lessonId: number; number: number; there: number; tota
 
 /**
  * What a cohort's charts are drawn from: how often each score was given, and who was there lesson by lesson (late and
- * left early were there); lessons up to today that were opened.
+ * left early were there); lessons up to today that were opened and are not void.
  * @throws Refusal `not_found` for cohorts outside the reader's scope
  */
 export async function readCohortStats(scope: Scope, { cohortId }: { cohortId: number }) {
@@ -23,12 +23,13 @@ export async function readCohortStats(scope: Scope, { cohortId }: { cohortId: nu
   if (!cohort) throw refuseAnybody.not_found({ what: '个班级' });
   const scores = await tx.$queryRaw<{ score: number; count: number }[]>`
     SELECT r.score, count(*)::int AS count FROM "StudyRecord" r JOIN "Lesson" l ON l.id = r."lessonId"
-    WHERE l."cohortId" = ${cohortId} AND r.score <> ${NOT_GRADED}::int GROUP BY r.score`;
+    WHERE l."cohortId" = ${cohortId} AND l."voidedAt" IS NULL AND r.score <> ${NOT_GRADED}::int GROUP BY r.score`;
   const lessons = await tx.$queryRaw<LessonRate[]>`
     SELECT l.id AS "lessonId", l.number, count(*)::int AS total,
       (count(*) FILTER (WHERE r.attendance IN ('present', 'late', 'leftEarly')))::int AS there
     FROM "StudyRecord" r JOIN "Lesson" l ON l.id = r."lessonId"
-    WHERE l."cohortId" = ${cohortId} AND l.date <= ${today}::date AND l."openedAt" IS NOT NULL GROUP BY l.id ORDER BY l.number`;
+    WHERE l."cohortId" = ${cohortId} AND l.date <= ${today}::date AND l."openedAt" IS NOT NULL AND l."voidedAt" IS NULL
+    GROUP BY l.id ORDER BY l.number`;
   const bars = SCORES.filter(([score]) => score !== NOT_GRADED).map(
     ([score, letters]): Bar => ({ score, letters, count: scores.find((row) => row.score === score)?.count ?? 0 }),
   );

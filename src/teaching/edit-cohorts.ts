@@ -3,6 +3,7 @@ import { dayFromDb, dayToDb } from '../kernel/school-time.ts';
 import type { Scope, Tx } from '../kernel/scope.ts';
 import { nameCohort } from './cohort-name.ts';
 import { demandLecturers } from './lecturers.ts';
+import { moveLessonsAhead } from './lessons-ahead.ts';
 import { refuse } from './phrases.ts';
 import type { CohortEdit, CohortInput } from './schema.ts';
 
@@ -26,10 +27,14 @@ export async function addCohort(scope: Scope, input: CohortInput): Promise<{ id:
   return made;
 }
 
-/** Changes a cohort. @throws Refusal `cohort_known`, `no_such_lecturer`, `not_found`, `invalid_fields` */
-export async function editCohort(scope: Scope, id: number, change: CohortEdit): Promise<void> {
+/**
+ * Changes a cohort. Where lecturers are replaced, their lessons ahead go to who came in their place, or stay theirs
+ * (`lessonsAhead: keep`); returns how many moved.
+ * @throws Refusal `cohort_known`, `no_such_lecturer`, `not_found`, `invalid_fields`
+ */
+export async function editCohort(scope: Scope, id: number, change: CohortEdit): Promise<{ lessonsMoved: number }> {
   const { tx } = scope;
-  const { lecturerIds, startsOn, graduatesOn, ...cohort } = change;
+  const { lecturerIds, lessonsAhead = 'move', startsOn, graduatesOn, ...cohort } = change;
   const before = await tx.cohort.findUnique({ where: { id }, include: { course: { select: { name: true } } } });
   if (!before) throw refuseAnybody.not_found({ what: '个班级' });
   const [from, to] = [
@@ -46,7 +51,11 @@ export async function editCohort(scope: Scope, id: number, change: CohortEdit): 
     where: { id },
     data: { ...cohort, startsOn: toDb(startsOn), graduatesOn: toDb(graduatesOn) },
   });
-  if (lecturerIds) await setLecturers(tx, id, lecturerIds);
+  if (!lecturerIds) return { lessonsMoved: 0 };
+  const { gone, came } = await setLecturers(tx, id, lecturerIds);
+  if (lessonsAhead === 'keep' || gone.length === 0) return { lessonsMoved: 0 };
+  const heir = came[0] ?? lecturerIds[0] ?? null;
+  return { lessonsMoved: await moveLessonsAhead(scope, { cohortId: id, from: gone, to: heir }) };
 }
 
 /** Deletes a cohort nothing hangs on yet. @throws Refusal `cohort_in_use` */
@@ -73,16 +82,16 @@ async function demandParents(tx: Tx, { campusId, courseId }: { campusId?: number
   return course?.name ?? null;
 }
 
-async function setLecturers(tx: Tx, cohortId: number, personIds: readonly number[]): Promise<void> {
-  const before = await tx.cohortLecturer.findMany({ where: { cohortId }, select: { personId: true } });
-  await demandLecturers(
-    tx,
-    personIds,
-    before.map(({ personId }) => personId),
+/** Who leads a cohort from now on; returns who does no longer, and who came in their place. */
+async function setLecturers(tx: Tx, cohortId: number, personIds: readonly number[]) {
+  const before = (await tx.cohortLecturer.findMany({ where: { cohortId }, select: { personId: true } })).map(
+    ({ personId }) => personId,
   );
+  await demandLecturers(tx, personIds, before);
   await tx.cohortLecturer.deleteMany({ where: { cohortId, personId: { notIn: [...personIds] } } });
   await tx.cohortLecturer.createMany({
     data: personIds.map((personId) => ({ cohortId, personId })),
     skipDuplicates: true,
   });
+  return { gone: before.filter((id) => !personIds.includes(id)), came: personIds.filter((id) => !before.includes(id)) };
 }

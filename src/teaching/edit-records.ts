@@ -1,10 +1,12 @@
 import type { Attendance } from '../generated/prisma/client.ts';
 import { invalidFields, refuse as refuseAnybody } from '../kernel/refusal.ts';
 import type { Scope } from '../kernel/scope.ts';
+import { NOT_GRADED } from './choices.ts';
 import { markAttendance } from './mark-attendance.ts';
 import { refuse } from './phrases.ts';
 import { saveScores } from './save-scores.ts';
 import type { StudyRecordEdit, StudyRecordInput } from './schema.ts';
+import { staysOnLesson } from './stays.ts';
 import { findLedLesson } from './visibility.ts';
 
 /** Adds one study record by hand, for a guest of the lesson. @throws Refusal `record_known`, `not_found` */
@@ -54,10 +56,20 @@ export async function markRecords(scope: Scope, ids: readonly number[], attendan
   return changed;
 }
 
-/** Deletes a record nobody graded and nothing was handed in for. @throws Refusal `record_in_use` */
-export async function removeRecord(scope: Scope, id: number): Promise<void> {
-  const { count } = await scope.tx.studyRecord.deleteMany({
-    where: { id, gradedAt: null, homeworkFileId: null, score: -1 },
-  });
-  if (count === 0) throw refuse.record_in_use();
+/**
+ * Deletes a record that was made by mistake: no roll was called with it, nobody graded it, nothing was handed in, nobody scanned. A guest's
+ * mark may go on the day it was made.
+ * @throws Refusal `record_in_use`
+ */
+export async function removeRecord({ tx, today, time }: Scope, id: number): Promise<void> {
+  const [record] = await tx.$queryRaw<{ createdAt: Date; isMarked: boolean; isGuest: boolean; isUsed: boolean }[]>`
+    SELECT r."createdAt", (r."markedAt" IS NOT NULL OR coalesce(r."createdAt" <= l."calledAt", false)) AS "isMarked",
+      NOT EXISTS (SELECT 1 FROM "CohortStudent" cs WHERE cs."studentId" = r."studentId" AND ${staysOnLesson}) AS "isGuest",
+      (r."gradedAt" IS NOT NULL OR r.score <> ${NOT_GRADED}::int OR r."handedInAt" IS NOT NULL
+        OR EXISTS (SELECT 1 FROM "CheckIn" c WHERE c."lessonId" = l.id AND c."studentId" = r."studentId")) AS "isUsed"
+    FROM "StudyRecord" r JOIN "Lesson" l ON l.id = r."lessonId" WHERE r.id = ${id} FOR UPDATE OF r`;
+  if (!record) return;
+  const isMistake = record.isGuest && time.dayOf(record.createdAt) === today;
+  if (record.isUsed || (record.isMarked && !isMistake)) throw refuse.record_in_use();
+  await tx.studyRecord.delete({ where: { id } });
 }

@@ -1,10 +1,12 @@
 import { defineJob, type Job } from '../jobs/define-job.ts';
 import { systemActor } from '../kernel/actor.ts';
-import { dayToDb } from '../kernel/school-time.ts';
+import { dayToDb, sayDay } from '../kernel/school-time.ts';
 import { stopCheckIn } from './check-in.ts';
-import { cohortNamed, nameCohort, nameLesson } from './cohort-name.ts';
+import { nameCohort, nameLesson } from './cohort-name.ts';
+import { giversOf, lessonToday, readAnnounced } from './lessons-ahead.ts';
+import { staying } from './stays.ts';
 
-/** In the morning: whoever teaches today and their tutors get the link to the roll call. */
+/** In the morning: who gives a lesson today, as things stand now, and the tutors get the link to the roll call. */
 export const announceLessons: Job = defineJob({
   id: 'teaching.lesson-today',
   title: '今天有课的提醒',
@@ -14,27 +16,44 @@ export const announceLessons: Job = defineJob({
   run: async ({ tx, tell, today, time }, { dueAt }) => {
     // A run that was missed until another day would announce lessons that are over.
     if (time.dayOf(dueAt) !== today) return 0;
-    const lessons = await tx.lesson.findMany({
-      where: { date: dayToDb(today) },
-      include: {
-        cohort: { select: { ...cohortNamed.select, tutorId: true, lecturers: { select: { personId: true } } } },
-      },
-      orderBy: { id: 'asc' },
+    const lessons = await readAnnounced(tx, { date: dayToDb(today) });
+    const notices = lessons.flatMap((lesson) => {
+      const { tutorId } = lesson.cohort;
+      const people = new Set([...giversOf(lesson), ...(tutorId === null ? [] : [tutorId])]);
+      return [...people].map((to) => lessonToday(lesson, to, today));
+    });
+    await tell(...notices);
+    return 0;
+  },
+});
+
+/**
+ * In the evening: a lesson of the day whose roll nobody called is called to mind of who gave it, else of the tutor. Where
+ * nobody belongs to the cohort there is no roll to call.
+ */
+export const remindOfRollCalls: Job = defineJob({
+  id: 'teaching.roll-call-missing',
+  title: '还没点名的提醒',
+  at: '30 20 * * *',
+  missed: 'last',
+  batch: 1000,
+  run: async ({ tx, tell, today, time }, { dueAt }) => {
+    const day = time.dayOf(dueAt);
+    const lessons = await readAnnounced(tx, {
+      date: dayToDb(day),
+      calledAt: null,
+      cohort: { students: { some: { student: { person: { active: true } }, ...staying(day) } } },
     });
     const notices = lessons.flatMap((lesson) => {
-      const { id, number, title, lecturerId, cohort } = lesson;
-      const lecturers = lecturerId === null ? cohort.lecturers.map(({ personId }) => personId) : [lecturerId];
-      const people = new Set([...lecturers, ...(cohort.tutorId === null ? [] : [cohort.tutorId])]);
-      return [...people].map((to) => ({
-        kind: 'lessonToday' as const,
+      const givers = giversOf(lesson);
+      const { tutorId } = lesson.cohort;
+      const asked = givers.length > 0 ? givers : tutorId === null ? [] : [tutorId];
+      return asked.map((to) => ({
+        kind: 'rollCallMissing' as const,
         to,
-        once: `lessonToday:${id}:${today}:${to}`,
-        about: { entity: 'lesson' as const, id },
-        data: {
-          cohort: nameCohort(cohort),
-          lesson: title ? `${nameLesson({ number })} ${title}` : nameLesson({ number }),
-          day: '今天',
-        },
+        once: `rollCallMissing:${lesson.id}:${to}`,
+        about: { entity: 'lesson' as const, id: lesson.id },
+        data: { cohort: nameCohort(lesson.cohort), lesson: nameLesson(lesson), day: sayDay(day, today) },
       }));
     });
     await tell(...notices);
@@ -62,4 +81,4 @@ export const closeCheckIns: Job = defineJob({
 });
 
 /** What teaching does by the clock. */
-export const teachingJobs: readonly Job[] = [announceLessons, closeCheckIns];
+export const teachingJobs: readonly Job[] = [announceLessons, remindOfRollCalls, closeCheckIns];

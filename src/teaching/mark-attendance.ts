@@ -6,7 +6,7 @@ import { SHORT_ATTENDANCES } from './choices.ts';
 import { makeRecords } from './open-attendance.ts';
 import { perStudent, refuse } from './phrases.ts';
 import { type Counts, countAttendances, readRoster } from './roster.ts';
-import { findLedLesson, type LedLesson } from './visibility.ts';
+import { demandBegun, findLedLesson, type LedLesson } from './visibility.ts';
 import { lastChangers } from './who-changed.ts';
 
 /** One student's attendance; `seen` is what the marker had before their eyes. */
@@ -29,14 +29,15 @@ type Locked = { recordId: number; studentId: number; name: string; attendance: A
 /**
  * Marks a lesson's attendance, all or nothing: by the link, the table or chat. Opens it where that has not happened;
  * marks that are so already change nothing. Where somebody else changed a student since the marker looked (`seen`),
- * nothing is overwritten. Only the cohort's lecturers and tutor, and administrators.
- * @throws Refusal `attendance_conflict` naming the students with both values, `not_in_lesson`, `not_your_cohort`, `not_found`
+ * nothing is overwritten. Only who gives the lesson, the cohort's lecturers and tutor, and administrators.
+ * @throws Refusal `attendance_conflict` naming the students with both values, `not_in_lesson`, `not_yet`, `not_your_cohort`, `not_found`
  */
 export async function markAttendance(
   scope: Scope,
   { lessonId, marks }: { lessonId: number; marks: readonly Mark[] },
 ): Promise<Marked> {
   const lesson = await findLedLesson(scope, lessonId, 'lessons.attendance', '点名');
+  demandBegun(lesson, scope.today, '点名');
   await makeRecords(scope, [lessonId]);
   const wanted = new Map(marks.map((mark) => [mark.studentId, mark]));
   const locked = await lockRecords(scope.tx, lessonId, [...wanted.keys()]);
@@ -48,6 +49,11 @@ export async function markAttendance(
     return to && to !== record.attendance ? [{ ...record, to }] : [];
   });
   await writeMarks(scope, changes);
+  await noteMarked(
+    scope,
+    lessonId,
+    locked.map(({ recordId }) => recordId),
+  );
   const roster = await readRoster(scope.tx, lessonId);
   await askAboutDifferences(scope, lesson, roster);
   return {
@@ -100,6 +106,13 @@ async function writeMarks({ tx, now }: Scope, changes: readonly { recordId: numb
   await tx.$executeRaw`
     UPDATE "StudyRecord" r SET attendance = w.attendance::"Attendance", version = r.version + 1, "updatedAt" = ${now}
     FROM jsonb_to_recordset(${rows}::jsonb) AS w(id int, attendance text) WHERE r.id = w.id`;
+}
+
+/** That the roll was called, and that these students were marked in it, as present too. */
+async function noteMarked({ tx, now }: Scope, lessonId: number, recordIds: readonly number[]): Promise<void> {
+  await tx.$executeRaw`UPDATE "Lesson" SET "calledAt" = ${now} WHERE id = ${lessonId} AND "calledAt" IS NULL`;
+  await tx.$executeRaw`
+    UPDATE "StudyRecord" SET "markedAt" = ${now} WHERE id = ANY(${[...recordIds]}::int[]) AND "markedAt" IS NULL`;
 }
 
 async function missingNames(tx: Tx, wanted: ReadonlyMap<number, Mark>, locked: readonly Locked[]): Promise<string[]> {

@@ -1,4 +1,5 @@
 import type { Prisma } from '../generated/prisma/client.ts';
+import type { Actor } from '../kernel/actor.ts';
 import { dayFromDb, dayToDb, type SchoolDay, sayDay } from '../kernel/school-time.ts';
 import type { Scope } from '../kernel/scope.ts';
 import { cohortNamed, nameCohort, nameLesson } from './cohort-name.ts';
@@ -13,13 +14,22 @@ function listed(lesson: Prisma.LessonGetPayload<{ select: typeof lessonSelect }>
   return { id, number, title, date: dayFromDb(date), cohort: nameCohort(cohort) };
 }
 
+/** Lessons of the cohorts one leads and those one gives as a substitute, or of one cohort of them; no void ones. */
+function givenOrLed(actor: Actor, cohortId?: number): Prisma.LessonWhereInput {
+  return {
+    voidedAt: null,
+    OR: [{ cohort: ledBy(actor) }, { lecturerId: actor.id ?? -1 }],
+    ...(cohortId !== undefined && { cohortId }),
+  };
+}
+
 /**
  * Today's lessons of the cohorts one leads, or of one of them. Who gives some of them oneself means those; the others
  * are found by their cohort.
  */
 export async function readTodaysLessons({ tx, actor, today }: Scope, cohortId?: number): Promise<ListedLesson[]> {
   const lessons = await tx.lesson.findMany({
-    where: { date: dayToDb(today), cohort: { AND: [ledBy(actor), cohortId === undefined ? {} : { id: cohortId }] } },
+    where: { AND: [givenOrLed(actor, cohortId), { date: dayToDb(today) }] },
     select: { ...lessonSelect, lecturerId: true },
     orderBy: { id: 'asc' },
   });
@@ -31,8 +41,7 @@ export async function readTodaysLessons({ tx, actor, today }: Scope, cohortId?: 
 export async function readNextLesson({ tx, actor, today }: Scope, cohortId?: number): Promise<ListedLesson | null> {
   const lesson = await tx.lesson.findFirst({
     where: {
-      date: { gt: dayToDb(today) },
-      cohort: { AND: [ledBy(actor), cohortId === undefined ? {} : { id: cohortId }] },
+      AND: [givenOrLed(actor, cohortId), { date: { gt: dayToDb(today) } }],
     },
     select: lessonSelect,
     orderBy: [{ date: 'asc' }, { id: 'asc' }],
@@ -53,7 +62,10 @@ export async function readMyCohorts(scope: Scope): Promise<MyCohort[]> {
   const { tx, actor, today } = scope;
   const cohorts = await tx.cohort.findMany({
     where: { AND: [ledBy(actor), { OR: [{ graduatesOn: null }, { graduatesOn: { gte: dayToDb(today) } }] }] },
-    select: { ...cohortNamed.select, _count: { select: { students: { where: { leftOn: null } } } } },
+    select: {
+      ...cohortNamed.select,
+      _count: { select: { students: { where: { leftOn: null, student: { person: { active: true } } } } } },
+    },
     orderBy: { id: 'asc' },
   });
   const mine: MyCohort[] = [];

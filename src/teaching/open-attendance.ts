@@ -1,14 +1,16 @@
 import { refuse as refuseAnybody } from '../kernel/refusal.ts';
+import { dayFromDb } from '../kernel/school-time.ts';
 import type { Scope } from '../kernel/scope.ts';
-import { nameCohort } from './cohort-name.ts';
+import { cohortNamed, nameCohort } from './cohort-name.ts';
 import { refuse } from './phrases.ts';
-import { cohortsOf } from './visibility.ts';
+import { staysOnLesson } from './stays.ts';
+import { lessonsOf } from './visibility.ts';
 
 /**
  * Opens the attendance of one lesson or many (初始化): makes the missing study records, present by default, for
  * everybody who belongs to the cohort on the lesson's day. Repeating adds only those who came later. One statement,
  * however many lessons and students. Returns how many records were made.
- * @throws Refusal `not_found`, `not_your_cohort`
+ * @throws Refusal `not_found`, `not_your_cohort`, `lesson_void`
  */
 export async function openAttendance(
   scope: Scope,
@@ -24,8 +26,8 @@ export async function makeRecords({ tx, now }: Scope, lessonIds: readonly number
     WITH made AS (
       INSERT INTO "StudyRecord" ("lessonId", "studentId", "createdAt", "updatedAt")
       SELECT l.id, cs."studentId", ${now}, ${now}
-      FROM "Lesson" l JOIN "CohortStudent" cs ON cs."cohortId" = l."cohortId"
-        AND cs."joinedOn" <= l.date AND (cs."leftOn" IS NULL OR cs."leftOn" >= l.date)
+      FROM "Lesson" l JOIN "CohortStudent" cs ON ${staysOnLesson}
+        JOIN "Student" s ON s.id = cs."studentId" JOIN "Person" p ON p.id = s."personId" AND p.active
       WHERE l.id = ANY(${[...lessonIds]}::int[])
       ORDER BY l.id, cs."studentId"
       ON CONFLICT ("lessonId", "studentId") DO NOTHING RETURNING 1
@@ -40,14 +42,15 @@ export async function makeRecords({ tx, now }: Scope, lessonIds: readonly number
 async function demandLed({ tx, actor }: Scope, lessonIds: readonly number[]): Promise<void> {
   const lessons = await tx.lesson.findMany({
     where: { id: { in: [...lessonIds] } },
-    select: { cohortId: true, cohort: { select: { id: true, term: true, course: { select: { name: true } } } } },
+    select: { id: true, number: true, date: true, voidReason: true, cohort: cohortNamed },
   });
   if (lessons.length < lessonIds.length) throw refuseAnybody.not_found({ what: '节课' });
-  const cohortIds = [...new Set(lessons.map(({ cohortId }) => cohortId))];
-  const led = await tx.cohort.findMany({
-    where: { AND: [{ id: { in: cohortIds } }, cohortsOf(actor, 'lessons.attendance')] },
+  const led = await tx.lesson.findMany({
+    where: { AND: [{ id: { in: [...lessonIds] } }, lessonsOf(actor, 'lessons.attendance')] },
     select: { id: true },
   });
-  const others = lessons.find(({ cohortId }) => !led.some(({ id }) => id === cohortId));
-  if (others) throw refuse.not_your_cohort({ cohort: nameCohort(others.cohort), what: '点名' });
+  const other = lessons.find((lesson) => !led.some(({ id }) => id === lesson.id));
+  if (other) throw refuse.not_your_cohort({ cohort: nameCohort(other.cohort), what: '点名' });
+  for (const { number, date, voidReason } of lessons)
+    if (voidReason !== null) throw refuse.lesson_void({ number, date: dayFromDb(date), reason: voidReason });
 }

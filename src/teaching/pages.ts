@@ -3,6 +3,7 @@ import type { Page } from '../web/define-page.ts';
 import { attendancePages } from './pages/attendance.ts';
 import { chartPages } from './pages/charts.ts';
 import { checkInPages, type EnterByWechat } from './pages/check-in.ts';
+import { learningPages } from './pages/learning.ts';
 import { portalPages } from './pages/portal.ts';
 import { scorePages } from './pages/scores.ts';
 
@@ -13,5 +14,12 @@ export function teachingPages(parts: {
   baseUrl: () => string;
   enterByWechat?: EnterByWechat;
 }): readonly Page[] {
-  return [...attendancePages, ...scorePages(parts), ...checkInPages(parts), ...chartPages, ...portalPages];
+  return [
+    ...attendancePages,
+    ...scorePages(parts),
+    ...checkInPages(parts),
+    ...chartPages,
+    ...learningPages,
+    ...portalPages,
+  ];
 }

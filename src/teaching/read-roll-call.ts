@@ -1,5 +1,6 @@
 import type { Scope } from '../kernel/scope.ts';
 import { differing } from './check-in-differs.ts';
+import { sharing } from './check-in-shared.ts';
 import { countAttendances, readRoster } from './roster.ts';
 import { findLedLesson } from './visibility.ts';
 
@@ -11,9 +12,12 @@ export async function readRollCall(scope: Scope, { lessonId }: { lessonId: numbe
   const lesson = await findLedLesson(scope, lessonId, 'lessons.attendance', '点名');
   const roster = await readRoster(scope.tx, lessonId);
   const differ = new Set(lesson.checkInSecret === null ? differing(roster).map(({ studentId }) => studentId) : []);
+  const shared = sharing(roster).map((group) => group.map(({ name }) => name));
   const { id, number, title, date, cohortId, cohort, openedAt, checkInSecret } = lesson;
   return {
     lesson: { id, number, title, date, cohort: { id: cohortId, name: cohort }, opened: openedAt !== null },
+    /** Marks wait for the lesson's own day. */
+    begun: date <= scope.today,
     checkIn: { on: checkInSecret !== null, count: roster.filter(({ checkedInAt }) => checkedInAt !== null).length },
     students: roster.map(({ studentId, name, recordId, attendance, checkedInAt }) => ({
       studentId,
@@ -23,6 +27,8 @@ export async function readRollCall(scope: Scope, { lessonId }: { lessonId: numbe
       checkedIn: checkedInAt !== null,
       differs: differ.has(studentId),
     })),
+    /** Names of those whose scans came from one browser, group by group. */
+    shared,
     counts: countAttendances(roster),
   };
 }

@@ -1,6 +1,7 @@
 import type { Attendance } from '../generated/prisma/client.ts';
 import type { Tx } from '../kernel/scope.ts';
 import { SHORT_ATTENDANCES } from './choices.ts';
+import { staysOnLesson } from './stays.ts';
 
 /** A student of a lesson: with their study record, or still without one (`recordId` null, present by default). */
 export type Attendee = {
@@ -14,31 +15,38 @@ export type Attendee = {
   studentMemo: string | null;
   handedInAt: Date | null;
   gradedAt: Date | null;
-  file: { id: number; name: string; size: number } | null;
+  files: { id: number; name: string; size: number }[];
   checkedInAt: Date | null;
+  /** Marks of the browser the scan came from; null without one. */
+  device: string | null;
+  browser: string | null;
 };
 
 /**
  * Everybody of a lesson in one order: whoever has a study record, and whoever belongs to the cohort that day and has
- * none yet.
+ * none yet. Of deactivated students only what is history: a roll that was called with them on it, a grade, a scan.
  */
 export async function readRoster(tx: Tx, lessonId: number): Promise<Attendee[]> {
   return tx.$queryRaw<Attendee[]>`
     SELECT s.id AS "studentId", p.id AS "personId", p.name, r.id AS "recordId",
       coalesce(r.attendance, 'present')::text AS attendance, coalesce(r.score, -1) AS score, r.comment,
-      r."studentMemo", r."handedInAt", r."gradedAt", c.at AS "checkedInAt",
-      CASE WHEN f.id IS NOT NULL THEN jsonb_build_object('id', f.id, 'name', f.name, 'size', f.size) END AS file
+      r."studentMemo", r."handedInAt", r."gradedAt", c.at AS "checkedInAt", c.device, c.browser,
+      coalesce(f.files, '[]') AS files
     FROM "Lesson" l
     JOIN LATERAL (
-      SELECT cs."studentId" FROM "CohortStudent" cs
-      WHERE cs."cohortId" = l."cohortId" AND cs."joinedOn" <= l.date AND (cs."leftOn" IS NULL OR cs."leftOn" >= l.date)
+      SELECT cs."studentId" FROM "CohortStudent" cs WHERE ${staysOnLesson}
       UNION SELECT sr."studentId" FROM "StudyRecord" sr WHERE sr."lessonId" = l.id
     ) m ON true
     JOIN "Student" s ON s.id = m."studentId" JOIN "Person" p ON p.id = s."personId"
     LEFT JOIN "StudyRecord" r ON r."lessonId" = l.id AND r."studentId" = s.id
-    LEFT JOIN "StoredFile" f ON f.id = r."homeworkFileId"
     LEFT JOIN "CheckIn" c ON c."lessonId" = l.id AND c."studentId" = s.id
-    WHERE l.id = ${lessonId} ORDER BY s.id`;
+    LEFT JOIN LATERAL (
+      SELECT jsonb_agg(jsonb_build_object('id', f.id, 'name', f.name, 'size', f.size) ORDER BY f.id) AS files
+      FROM "StoredFile" f WHERE f."recordId" = r.id
+    ) f ON true
+    WHERE l.id = ${lessonId} AND (p.active OR c.id IS NOT NULL
+      OR (r.id IS NOT NULL AND (r.version > 0 OR r."createdAt" <= l."calledAt")))
+    ORDER BY s.id`;
 }
 
 export type Counts = Record<Attendance, number>;

@@ -5,7 +5,7 @@ import { makeRecords } from './open-attendance.ts';
 import { perStudent, refuse } from './phrases.ts';
 import { readRoster } from './roster.ts';
 import type { SaveScores } from './schema.ts';
-import { findLedLesson, type LedLesson } from './visibility.ts';
+import { demandBegun, findLedLesson, type LedLesson } from './visibility.ts';
 import { lastChangers } from './who-changed.ts';
 
 type Given = SaveScores['scores'][number];
@@ -22,7 +22,7 @@ export type ScoreChange = { studentId: number; name: string; from: number; to: n
 /**
  * Saves a class's scores and comments together, all or nothing. What somebody else changed since the grader looked
  * (`seen`, `seenComment`) is not overwritten. Students hear of each new score of a homework.
- * @throws Refusal `scores_changed` naming who changed what, `not_in_lesson`, `not_your_cohort`, `not_found`
+ * @throws Refusal `scores_changed` naming who changed what, `not_in_lesson`, `not_yet`, `not_your_cohort`, `not_found`
  */
 export async function saveScores(
   scope: Scope,
@@ -30,6 +30,7 @@ export async function saveScores(
 ): Promise<{ changed: ScoreChange[] }> {
   const { tx } = scope;
   const lesson = await findLedLesson(scope, lessonId, 'lessons.scores', '打分');
+  demandBegun(lesson, scope.today, '打分');
   await makeRecords(scope, [lessonId]);
   const wanted = new Map(scores.map((given) => [given.studentId, given]));
   const locked = await lockRecords(tx, lessonId, [...wanted.keys()]);
@@ -164,7 +165,9 @@ export async function readScoreSheet(scope: Scope, { lessonId }: { lessonId: num
       studentMemo: attendee.studentMemo,
       handedInAt: attendee.handedInAt && scope.time.iso(attendee.handedInAt),
       gradedAt: attendee.gradedAt && scope.time.iso(attendee.gradedAt),
-      homework: attendee.file,
+      files: attendee.files,
+      /** Handed in after the grade was given, which counted no file. */
+      late: attendee.gradedAt !== null && attendee.handedInAt !== null && attendee.handedInAt > attendee.gradedAt,
     })),
   };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { blank, Id, Ids, line, paragraph } from '../customers/index.ts';
+import { blank, choice, Id, Ids, line, paragraph } from '../customers/index.ts';
 import { isSchoolDay } from '../kernel/school-time.ts';
-import { ATTENDANCES, readScore } from './choices.ts';
+import { ATTENDANCES, LESSONS_AHEAD, readScore } from './choices.ts';
 
 /** Left out stays as it is, null and '' clear it. */
 function clearable<S extends z.ZodType>(schema: S) {
@@ -84,7 +84,10 @@ export const CohortInput = z.object({
   memo: clearable(paragraph('备注', 2000)),
 });
 export type CohortInput = z.output<typeof CohortInput>;
-export const CohortEdit = CohortInput.partial();
+/** `lessonsAhead`: what becomes of replaced lecturers' lessons to come; they move where nothing is said. */
+export const CohortEdit = CohortInput.partial().extend({
+  lessonsAhead: blank(choice(LESSONS_AHEAD, '以后的课').optional()),
+});
 export type CohortEdit = z.output<typeof CohortEdit>;
 
 export const LessonInput = z.object({
@@ -155,6 +158,8 @@ export type StudentEdit = z.output<typeof StudentEdit>;
 
 export const JoinCohort = z.object({ cohortId: Id, joinedOn: blank(Day.optional()) });
 export const LeaveCohort = z.object({ cohortId: Id, leftOn: blank(Day.optional()) });
+
+export const VoidLesson = z.object({ reason: line('原因', 200) });
 
 export const StudyRecordInput = z.object({
   lessonId: Id,

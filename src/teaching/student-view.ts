@@ -1,12 +1,15 @@
+import type { Prisma } from '../generated/prisma/client.ts';
 import { personOf } from '../kernel/actor.ts';
 import { refuse as refuseAnybody } from '../kernel/refusal.ts';
 import { dayFromDb, type SchoolDay } from '../kernel/school-time.ts';
 import type { Scope } from '../kernel/scope.ts';
 import { NOT_GRADED, sayScore } from './choices.ts';
 import { cohortNamed, nameCohort } from './cohort-name.ts';
+import { isOpen } from './hand-in-homework.ts';
 import { refuse } from './phrases.ts';
 import { readRanks } from './read-ranks.ts';
 import { type Counts, countAttendances } from './roster.ts';
+import { covers, readStays, type Stay } from './stays.ts';
 
 const named = { select: { id: true, name: true } } as const;
 
@@ -15,6 +18,8 @@ export type HomeworkState = 'none' | 'todo' | 'handedIn' | 'graded';
 
 /** One of a student's lessons, as they see it. */
 export type OwnLesson = {
+  /** Whether one of their stays covers its day: others owe nothing and count for nothing. */
+  mine: boolean;
   lessonId: number;
   recordId: number | null;
   number: number;
@@ -37,7 +42,9 @@ export type OwnCohort = {
   startsOn: SchoolDay | null;
   graduatesOn: SchoolDay | null;
   outline: string | null;
+  /** The first day of the last stay; `stays` has all of them. */
   joinedOn: SchoolDay;
+  stays: Stay[];
   /** Null while nobody has a score, and for who has left. */
   rank: { rank: number; of: number; sum: number } | null;
   counts: Counts;
@@ -53,10 +60,17 @@ export async function ownStudentId({ tx, actor }: Pick<Scope, 'tx' | 'actor'>): 
 
 /** What a student sees of their own cohorts: outline, lessons with scores and attendance, rank; the newest first. */
 export async function readOwnCohorts(scope: Scope): Promise<OwnCohort[]> {
+  return readCohortsOf(scope, { studentId: await ownStudentId(scope) });
+}
+
+/** The same of any student, of the cohorts that `where` lets through. */
+export async function readCohortsOf(
+  scope: Scope,
+  { studentId, where = {} }: { studentId: number; where?: Prisma.CohortWhereInput },
+): Promise<OwnCohort[]> {
   const { tx } = scope;
-  const studentId = await ownStudentId(scope);
   const memberships = await tx.cohortStudent.findMany({
-    where: { studentId },
+    where: { studentId, cohort: where },
     include: {
       cohort: {
         select: {
@@ -74,7 +88,9 @@ export async function readOwnCohorts(scope: Scope): Promise<OwnCohort[]> {
   });
   const cohorts: OwnCohort[] = [];
   for (const { cohort, joinedOn } of memberships) {
-    const lessons = await readOwnLessons(scope, cohort.id, studentId);
+    if (cohorts.some(({ id }) => id === cohort.id)) continue;
+    const stays = await readStays(tx, { studentId, cohortId: cohort.id });
+    const lessons = await readOwnLessons(scope, cohort.id, studentId, stays);
     const ranks = await readRanks(scope, cohort.id);
     const own = ranks.find((ranked) => ranked.studentId === studentId);
     cohorts.push({
@@ -87,18 +103,27 @@ export async function readOwnCohorts(scope: Scope): Promise<OwnCohort[]> {
       graduatesOn: cohort.graduatesOn && dayFromDb(cohort.graduatesOn),
       outline: cohort.course.outline,
       joinedOn: dayFromDb(joinedOn),
+      stays,
       rank: own && ranks.some(({ sum }) => sum !== 0) ? { rank: own.rank, of: ranks.length, sum: own.sum } : null,
-      counts: countAttendances(lessons.flatMap(({ attendance }) => (attendance ? [{ attendance }] : []))),
+      counts: countAttendances(lessons.flatMap(({ mine, attendance }) => (mine && attendance ? [{ attendance }] : []))),
       lessons,
     });
   }
   return cohorts;
 }
 
-/** The lessons of a cohort up to today with the student's own record, and those to come; by number. */
-async function readOwnLessons({ tx, today }: Scope, cohortId: number, studentId: number): Promise<OwnLesson[]> {
+/**
+ * The lessons of a cohort with the student's own record, by number: those of their stays, and those before they joined,
+ * to read up on. Of the time they were away only what they have a record of.
+ */
+async function readOwnLessons(
+  { tx, today }: Scope,
+  cohortId: number,
+  studentId: number,
+  stays: readonly Stay[],
+): Promise<OwnLesson[]> {
   const lessons = await tx.lesson.findMany({
-    where: { cohortId },
+    where: { cohortId, voidedAt: null },
     select: {
       id: true,
       number: true,
@@ -111,31 +136,39 @@ async function readOwnLessons({ tx, today }: Scope, cohortId: number, studentId:
     },
     orderBy: { number: 'asc' },
   });
-  return lessons.map(({ id, number, title, date, hasHomework, homeworkTitle, openedAt, records: [record] }) => {
+  const [first] = stays;
+  return lessons.flatMap(({ id, number, title, date, hasHomework, homeworkTitle, openedAt, records: [record] }) => {
     const score = record?.score ?? NOT_GRADED;
-    const begun = dayFromDb(date) <= today;
+    const day = dayFromDb(date);
+    const begun = day <= today;
+    const mine = covers(stays, day);
+    if (!mine && !record && !(first && day < first.joinedOn)) return [];
     return {
+      mine,
       lessonId: id,
       recordId: record?.id ?? null,
       number,
       title,
-      date: dayFromDb(date),
+      date: day,
       attendance: record && begun && openedAt ? record.attendance : null,
       score,
       letters: sayScore(score),
       comment: record?.comment ?? null,
-      homework: !hasHomework
-        ? 'none'
-        : record?.gradedAt
-          ? 'graded'
-          : record?.handedInAt
-            ? 'handedIn'
-            : begun
-              ? 'todo'
-              : 'none',
+      homework: hasHomework ? homeworkState(record, mine && begun) : 'none',
       homeworkTitle,
     };
   });
+}
+
+/** Handed in after the grade it waits again; nothing is owed for lessons that are not theirs. */
+function homeworkState(
+  record: { gradedAt: Date | null; handedInAt: Date | null } | undefined,
+  isOwed: boolean,
+): HomeworkState {
+  const { gradedAt = null, handedInAt = null } = record ?? {};
+  if (gradedAt) return handedInAt && handedInAt > gradedAt ? 'handedIn' : 'graded';
+  if (handedInAt) return 'handedIn';
+  return isOwed ? 'todo' : 'none';
 }
 
 /**
@@ -148,16 +181,24 @@ export async function readOwnLesson(scope: Scope, { lessonId }: { lessonId: numb
   const lesson = await tx.lesson.findFirst({
     where: {
       id: lessonId,
+      voidedAt: null,
       OR: [{ cohort: { students: { some: { studentId } } } }, { records: { some: { studentId } } }],
     },
     include: {
       cohort: cohortNamed,
       lecturer: named,
-      records: { where: { studentId }, include: { homeworkFile: { select: { id: true, name: true, size: true } } } },
+      records: {
+        where: { studentId },
+        include: {
+          files: { select: { id: true, name: true, size: true, createdAt: true }, orderBy: { id: 'asc' } },
+        },
+      },
     },
   });
   if (!lesson) throw refuseAnybody.not_found({ what: '节课' });
   const [record] = lesson.records;
+  const files = record?.files ?? [];
+  const isMember = covers(await readStays(tx, { studentId, cohortId: lesson.cohortId }), dayFromDb(lesson.date));
   return {
     id: lesson.id,
     cohort: { id: lesson.cohort.id, name: nameCohort(lesson.cohort) },
@@ -180,7 +221,8 @@ export async function readOwnLesson(scope: Scope, { lessonId }: { lessonId: numb
     graded: Boolean(record?.gradedAt),
     handedInAt: record?.handedInAt ? time.iso(record.handedInAt) : null,
     handedInSaid: record?.handedInAt ? time.format(record.handedInAt) : null,
-    file: record?.homeworkFile ?? null,
+    files: files.map(({ id, name, size }) => ({ id, name, size })),
+    mayHandIn: lesson.hasHomework && (isMember || record !== undefined) && isOpen(record?.gradedAt ?? null, files),
   };
 }
 

@@ -55,7 +55,8 @@ function sayChange(before: Record<string, unknown>, after: Record<string, unknow
   if ('attendance' in before) said.push(`${sayAttendance(before.attendance)} → ${sayAttendance(after.attendance)}`);
   if ('score' in before) said.push(`成绩 ${sayScore(Number(before.score))} → ${sayScore(Number(after.score))}`);
   if ('comment' in before) said.push(`评语 ${before.comment ?? '空'} → ${after.comment ?? '空'}`);
-  if ('homeworkFileId' in before) said.push(before.homeworkFileId === null ? '交了作业' : '换了作业');
+  if ('handedInAt' in before)
+    said.push(after.handedInAt === null ? '收回了作业' : before.handedInAt === null ? '交了作业' : '又交了作业');
   return said.join('，');
 }
 

@@ -40,7 +40,8 @@ export type Field = {
   /** Where it shows: in the list, on the record, in the form. All by default but the form. */
   inList?: boolean;
   inRecord?: boolean;
-  inForm?: boolean;
+  /** `edit`: only where a record is changed, for what is asked about the change itself. */
+  inForm?: boolean | 'edit';
   /** In the export; as in the record by default. */
   inExport?: boolean;
   /** Takes part in `sort=`: true for a column of the same name, or Prisma's orderBy for a direction. */
@@ -119,7 +120,12 @@ export type Table = {
     input: z.ZodType;
     run(scope: Scope, input: never): Promise<{ id: number; message?: string }>;
   };
-  edit?: { input: z.ZodType; run(scope: Scope, id: number, input: never): Promise<unknown> };
+  edit?: {
+    input: z.ZodType;
+    run(scope: Scope, id: number, input: never): Promise<unknown>;
+    /** What programs read beside the row, and people in place of 已保存, of what `run` returned. */
+    answer?(done: never): { message: string; more: Record<string, unknown> };
+  };
   remove?: { run(scope: Scope, id: number): Promise<unknown> };
   actions?: readonly TableAction[];
   presets?: readonly Preset[];

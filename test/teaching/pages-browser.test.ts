@@ -145,7 +145,7 @@ browserOnly('teaching in a browser', () => {
     expect(records[0]?.studentId).toBe(kobe.studentId);
   });
 
-  it('the student at 390 px: hands in, replaces, and sees score, comment and chart', async () => {
+  it('the student at 390 px: hands in, adds two photographs at once, takes one away, and sees score, comment and chart', async () => {
     const { lecturer, lesson, students } = await school.classOf('科比', '王五');
     const [kobe] = students;
     const { page } = await open(kobe, '/portal', PHONE);
@@ -156,10 +156,14 @@ browserOnly('teaching in a browser', () => {
     await page.getByLabel('给讲师的留言').fill('第二题不会');
     await page.getByRole('button', { name: '交作业' }).tap();
     await page.getByText('交好了').waitFor();
-    await page.getByLabel('换一个文件').setInputFiles(file('第二版.py'));
-    await page.getByRole('button', { name: '换上这份作业' }).tap();
-    await page.getByText('换好了').waitFor();
+    await page.getByLabel('再加文件').setInputFiles([file('第二版.py'), file('第三版.py')]);
+    await page.getByRole('button', { name: '加上' }).tap();
+    await page.getByRole('link', { name: '第三版.py' }).waitFor();
     await page.getByRole('link', { name: '第二版.py' }).waitFor();
+    await page.getByRole('button', { name: '删除 第一版.py' }).tap();
+    await page.getByRole('dialog').getByRole('button', { name: '删除' }).tap();
+    await page.getByText('删掉了').waitFor();
+    expect(await page.locator('.own-files li').count()).toBe(2);
     expect(await fits(page)).toBe(true);
 
     await lecturer.does((scope) =>
@@ -170,7 +174,7 @@ browserOnly('teaching in a browser', () => {
     );
     await page.reload();
     await page.getByText('比上次好').waitFor();
-    expect(await page.getByRole('button', { name: '换上这份作业' }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: '加上' }).count()).toBe(0);
     await page.goto(`${school.base()}/portal`);
     const chart = page.getByRole('img', { name: '1 次作业平均 90 分' });
     await chart.waitFor();

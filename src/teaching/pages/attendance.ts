@@ -1,9 +1,11 @@
 import { definePage, type Page } from '../../web/define-page.ts';
 import { SHORT_ATTENDANCES, TAP_ORDER } from '../choices.ts';
+import { nameLesson } from '../cohort-name.ts';
+import { voidLesson } from '../edit-lessons.ts';
 import { markAttendance } from '../mark-attendance.ts';
 import { openAttendance } from '../open-attendance.ts';
 import { readRollCall } from '../read-roll-call.ts';
-import { MarkAttendance } from '../schema.ts';
+import { MarkAttendance, VoidLesson } from '../schema.ts';
 import { titleOf } from './titles.ts';
 
 /** The roll call: the page behind the morning's link, and the calls it and programs make. */
@@ -53,6 +55,17 @@ export const attendancePages: readonly Page[] = [
       const { created } = await c.inTransaction((scope) => openAttendance(scope, { lessonIds: [c.id()] }));
       if (c.wantsJson) return c.json({ created });
       c.redirect(`/lessons/${c.id()}`, created > 0 ? `考勤开好了，新建 ${created} 条` : '考勤本来就开好了');
+    },
+  }),
+  definePage({
+    method: 'POST',
+    path: '/lessons/:id/void',
+    permission: 'lessons.void',
+    handler: async (c) => {
+      const { reason } = c.input(VoidLesson);
+      const lesson = await c.inTransaction((scope) => voidLesson(scope, { lessonId: c.id(), reason }));
+      if (c.wantsJson) return c.json({ row: { ...lesson, voided: true, voidReason: reason } });
+      c.redirect(`/lessons/${c.id()}`, `${lesson.cohort} ${nameLesson(lesson)}作废了，记录都还在`);
     },
   }),
 ];

@@ -1,18 +1,47 @@
+import { createHash, randomUUID } from 'node:crypto';
 import QRCode from 'qrcode';
 import { z } from 'zod';
 import type { Refusal } from '../../kernel/refusal.ts';
 import { Refusal as RefusalError } from '../../kernel/refusal.ts';
 import { definePage, type Page, type PageContext } from '../../web/define-page.ts';
-import { checkIn, readCheckIn, startCheckIn, stopCheckIn } from '../check-in.ts';
+import { checkIn, readCheckIn, type ScannedBy, startCheckIn, stopCheckIn } from '../check-in.ts';
 import { checkInUrl } from '../shown-codes.ts';
 import { titleOf } from './titles.ts';
 
 /** Lets whoever scanned in by their WeChat and brings them back to the path. */
 export type EnterByWechat = (c: PageContext, path: string) => Promise<void>;
 
+const DEVICE_COOKIE = 'xiaoxin_device';
+const YEAR_MS = 365 * 24 * 3_600_000;
+
 const OnOff = z.object({
   on: z.preprocess((value) => value === true || value === 'true' || value === 'on', z.boolean()),
 });
+
+/**
+ * What the scan's browser is known by: a cookie of its own that outlives sign-ins, given at the first scan, and a mark of
+ * its address and name for browsers that keep none.
+ */
+function scannedBy(c: PageContext, isSecure: boolean): ScannedBy {
+  const kept = c.ctx.cookies.get(DEVICE_COOKIE, { signed: true });
+  const device = kept ?? randomUUID();
+  if (!kept) {
+    c.ctx.cookies.secure = isSecure;
+    c.ctx.cookies.set(DEVICE_COOKIE, device, {
+      signed: true,
+      httpOnly: true,
+      sameSite: 'lax',
+      secure: isSecure,
+      path: '/check-in',
+      maxAge: YEAR_MS,
+    });
+  }
+  const browser = createHash('sha256')
+    .update(`${c.ctx.ip}\n${c.ctx.get('User-Agent')}`)
+    .digest('base64url')
+    .slice(0, 22);
+  return { device, browser };
+}
 
 /** Scanning oneself in: the rotating code on the lecturer's screen, and what scanning it does. */
 export function checkInPages(parts: { baseUrl: () => string; enterByWechat?: EnterByWechat }): readonly Page[] {
@@ -77,7 +106,8 @@ export function checkInPages(parts: { baseUrl: () => string; enterByWechat?: Ent
       return c.redirect(`/login?next=${encodeURIComponent(path)}`);
     }
     try {
-      const checked = await c.inTransaction((scope) => checkIn(scope, { code }));
+      const by = scannedBy(c, baseUrl().startsWith('https:'));
+      const checked = await c.inTransaction((scope) => checkIn(scope, { code, ...by }));
       if (c.wantsJson) return c.json({ ...checked, at: c.time.iso(checked.at) });
       const said = { ...checked, at: c.time.format(checked.at).slice(6) };
       c.render(

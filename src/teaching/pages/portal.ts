@@ -6,20 +6,18 @@ import { sayDay } from '../../kernel/school-time.ts';
 import { definePage, type FormProblems, type Page, type PageContext } from '../../web/define-page.ts';
 import { drawScores } from '../charts.ts';
 import { SHORT_ATTENDANCES } from '../choices.ts';
-import { MOST_HOMEWORK_BYTES } from '../file-kinds.ts';
-import { handInHomework } from '../hand-in-homework.ts';
+import { MOST_HOMEWORK_BYTES, MOST_HOMEWORK_FILES } from '../file-kinds.ts';
+import { handInHomework, lessonOfOwnRecord, removeHomeworkFile } from '../hand-in-homework.ts';
 import { refuse } from '../phrases.ts';
-import { type Counts, sayCounts } from '../roster.ts';
 import { HandIn } from '../schema.ts';
-import { type OwnCohort, type OwnLesson, readOwnCohorts, readOwnLesson } from '../student-view.ts';
+import { readOwnCohorts, readOwnLesson } from '../student-view.ts';
 import { asPicture } from './charts.ts';
+import { viewOf } from './cohort-view.ts';
 
 const PortalQuery = z.object({
   cohort: z.coerce.number().int().optional(),
   chart: z.enum(['line', 'bar']).catch('line').default('line'),
 });
-
-const STATES = { none: null, todo: ['没交', 'warn'], handedIn: ['等批改', 'info'], graded: null } as const;
 
 /** 我的学习: what a student sees of their cohorts, and where homework is handed in. */
 export const portalPages: readonly Page[] = [
@@ -43,12 +41,12 @@ export const portalPages: readonly Page[] = [
       const { memo } = c.input(HandIn);
       const [file] = c.files;
       if (!file) throw refuse.no_file();
-      const { lesson, replaced } = await c.inTransaction(async (scope) => {
-        const { replaced } = await handInHomework(scope, { lessonId: c.id(), file, memo });
-        return { replaced, lesson: await readOwnLesson(scope, { lessonId: c.id() }) };
+      const { lesson, late } = await c.inTransaction(async (scope) => {
+        const { late } = await handInHomework(scope, { lessonId: c.id(), file, memo });
+        return { late, lesson: await readOwnLesson(scope, { lessonId: c.id() }) };
       });
       if (c.wantsJson) return c.json({ row: lesson });
-      c.redirect(`/portal/lessons/${c.id()}`, replaced ? '换好了，批改前还可以再换' : '交好了，批改前还可以换');
+      c.redirect(`/portal/lessons/${c.id()}`, sayHandedIn(late));
     },
     invalid: async (c, problems) => {
       const lesson = await c.inTransaction((scope) => readOwnLesson(scope, { lessonId: c.id() }));
@@ -56,16 +54,49 @@ export const portalPages: readonly Page[] = [
     },
   }),
   definePage({
+    method: 'POST',
+    path: '/portal/records/:id/files',
+    permission: 'portal.homework',
+    upload: { maxBytes: MOST_HOMEWORK_BYTES, maxFiles: 1 },
+    handler: async (c) => {
+      const { memo } = c.input(HandIn);
+      const [file] = c.files;
+      if (!file) throw refuse.no_file();
+      const { lessonId, ...kept } = await c.inTransaction(async (scope) => {
+        const lessonId = await lessonOfOwnRecord(scope, c.id());
+        return { lessonId, ...(await handInHomework(scope, { lessonId, file, memo })) };
+      });
+      const { fileId: id, name, size, late } = kept;
+      if (c.wantsJson) return c.json({ id, row: { id, name, size }, late }, 201);
+      c.redirect(`/portal/lessons/${lessonId}`, sayHandedIn(late));
+    },
+  }),
+  definePage({
     method: 'GET',
-    path: '/portal/lessons/:id/homework',
+    path: '/portal/records/:id/files/:file',
     permission: 'portal.show',
     handler: async (c) => {
       const file = await c.inTransaction(({ tx, actor }) =>
-        tx.storedFile.findFirst({ where: { record: { lessonId: c.id(), student: { personId: personOf(actor) } } } }),
+        tx.storedFile.findFirst({
+          where: { id: c.id('file'), recordId: c.id(), record: { student: { personId: personOf(actor) } } },
+        }),
       );
-      if (!file) throw refuseAnybody.not_found({ what: '份作业' });
+      if (!file) throw refuseAnybody.not_found({ what: '个文件' });
       c.download(file.name, 'application/octet-stream', Buffer.from(file.bytes));
     },
+  }),
+  definePage({
+    method: 'DELETE',
+    path: '/portal/records/:id/files/:file',
+    permission: 'portal.homework',
+    handler: removeFile,
+  }),
+  // Browsers' forms know no DELETE.
+  definePage({
+    method: 'POST',
+    path: '/portal/records/:id/files/:file/remove',
+    permission: 'portal.homework',
+    handler: removeFile,
   }),
   definePage({
     method: 'GET',
@@ -85,6 +116,17 @@ export const portalPages: readonly Page[] = [
   }),
 ];
 
+async function removeFile(c: PageContext): Promise<void> {
+  const ids = { recordId: c.id(), fileId: c.id('file') };
+  const { lessonId } = await c.inTransaction((scope) => removeHomeworkFile(scope, ids));
+  if (c.wantsJson) return c.json({ row: { id: ids.fileId } });
+  c.redirect(`/portal/lessons/${lessonId}`, '删掉了');
+}
+
+function sayHandedIn(late: boolean): string {
+  return late ? '交好了。这次已经给过成绩，讲师会知道你补交了' : '交好了，批改前还可以增减';
+}
+
 async function showPortal(c: PageContext): Promise<void> {
   const { cohort: wanted, chart } = c.query(PortalQuery);
   const cohorts = await c.inTransaction((scope) => readOwnCohorts(scope));
@@ -94,8 +136,15 @@ async function showPortal(c: PageContext): Promise<void> {
     'teaching/portal',
     {
       cohorts: cohorts.map(({ id, name }) => ({ id, name, on: id === cohort?.id })),
-      cohort: cohort && viewOf(cohort, c),
-      chart: cohort && asPicture(drawScores(cohort.lessons, chart)),
+      cohort: cohort && viewOf(cohort, c.today),
+      chart:
+        cohort &&
+        asPicture(
+          drawScores(
+            cohort.lessons.filter(({ mine }) => mine),
+            chart,
+          ),
+        ),
       chartKind: chart,
       todo: cohorts.flatMap(({ name, lessons }) =>
         lessons
@@ -107,37 +156,10 @@ async function showPortal(c: PageContext): Promise<void> {
   );
 }
 
-function viewOf(cohort: OwnCohort, c: PageContext) {
-  const begun = cohort.lessons.filter(({ date }) => date <= c.today);
-  return {
-    ...cohort,
-    countsSaid: sayCounts(cohort.counts),
-    rate: rateOf(cohort.counts),
-    done: begun.length,
-    total: cohort.lessons.length,
-    next: cohort.lessons.find(({ date }) => date > c.today) ?? null,
-    lessons: [...begun].reverse().map((lesson) => rowOf(lesson, c)),
-  };
-}
-
-/** How many of a hundred lessons one was there for; late and left early were there. Null before the first. */
-function rateOf({ present, late, leftEarly, absent, excused }: Counts): number | null {
-  const there = present + late + leftEarly;
-  const all = there + absent + excused;
-  return all === 0 ? null : Math.round((there / all) * 100);
-}
-
-function rowOf(lesson: OwnLesson, c: PageContext) {
-  const [state, tone] = STATES[lesson.homework] ?? [null, null];
-  return {
-    ...lesson,
-    day: sayDay(lesson.date, c.today),
-    attendanceSaid: lesson.attendance && SHORT_ATTENDANCES[lesson.attendance],
-    attendanceTone: lesson.attendance === 'present' ? '' : lesson.attendance === 'absent' ? 'bad' : 'warn',
-    state,
-    tone,
-    shown: lesson.score === -1 ? null : lesson.letters,
-  };
+/** 320 KB, 4.2 MB */
+function saySize(bytes: number): string {
+  const kilobytes = Math.max(1, Math.round(bytes / 1024));
+  return kilobytes < 1000 ? `${kilobytes} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
 
 function showLesson(c: PageContext, lesson: Awaited<ReturnType<typeof readOwnLesson>>, problems?: FormProblems): void {
@@ -147,7 +169,9 @@ function showLesson(c: PageContext, lesson: Awaited<ReturnType<typeof readOwnLes
       lesson,
       day: sayDay(lesson.date, c.today),
       attendanceSaid: lesson.attendance && SHORT_ATTENDANCES[lesson.attendance],
-      mayHandIn: lesson.hasHomework && !lesson.graded,
+      isLate: lesson.graded && lesson.mayHandIn,
+      mostFiles: MOST_HOMEWORK_FILES,
+      files: lesson.files.map((file) => ({ ...file, sizeSaid: saySize(file.size) })),
       values: problems?.values ?? { memo: lesson.memo },
       problem: problems && (problems.fields.memo ?? problems.message),
     },

@@ -5,7 +5,7 @@ import { ATTENDANCES, NOT_GRADED, SCORES } from '../choices.ts';
 import { listHomework, streamHomework } from '../homework-zip.ts';
 import { readScoreSheet, saveScores } from '../save-scores.ts';
 import { SaveScores } from '../schema.ts';
-import { cohortsOf } from '../visibility.ts';
+import { lessonsOf } from '../visibility.ts';
 import { titleOf } from './titles.ts';
 
 type Files = Pick<PrismaClient, 'storedFile'>;
@@ -33,7 +33,7 @@ export function scorePages({ prisma }: { prisma: Files }): readonly Page[] {
             rows,
             ...titleOf(sheet.lesson, c.today),
             letters: SCORES.map(([score, letters]) => ({ score, letters })),
-            handedIn: rows.filter(({ homework }) => homework !== null).length,
+            handedIn: rows.filter(({ files }) => files.length > 0).length,
           },
           {
             title: '成绩',
@@ -72,15 +72,18 @@ export function scorePages({ prisma }: { prisma: Files }): readonly Page[] {
     }),
     definePage({
       method: 'GET',
-      path: '/study-records/:id/homework',
+      path: '/study-records/:id/files/:file',
       permission: 'study-records.list',
       handler: async (c) => {
         const file = await c.inTransaction(({ tx, actor }) =>
           tx.storedFile.findFirst({
-            where: { record: { id: c.id(), lesson: { cohort: cohortsOf(actor, 'study-records.list') } } },
+            where: {
+              id: c.id('file'),
+              record: { id: c.id(), lesson: lessonsOf(actor, 'study-records.list') },
+            },
           }),
         );
-        if (!file) throw refuseAnybody.not_found({ what: '份作业' });
+        if (!file) throw refuseAnybody.not_found({ what: '个文件' });
         c.download(file.name, 'application/octet-stream', Buffer.from(file.bytes));
       },
     }),

@@ -1,23 +1,26 @@
+import type { z } from 'zod';
+import { rowScope } from '../../access/access.ts';
 import type { Attendance, Prisma } from '../../generated/prisma/client.ts';
-import { dayFromDb } from '../../kernel/school-time.ts';
+import { addDays, dayFromDb } from '../../kernel/school-time.ts';
 import type { Scope } from '../../kernel/scope.ts';
 import { defineTable, type Table, type TableAction } from '../../web/define-table.ts';
+import { escapeHtml } from '../../web/render.ts';
 import { ATTENDANCES, SCORE_CHOICES, sayScore } from '../choices.ts';
 import { asNamed, cohortNamed, nameLesson } from '../cohort-name.ts';
-import { addLesson, editLesson, removeLesson } from '../edit-lessons.ts';
+import { addLesson, editLesson, removeLesson, voidLesson } from '../edit-lessons.ts';
 import { addRecord, editRecord, markRecords, removeRecord } from '../edit-records.ts';
+import { ahead, lecturerAway, UNCALLED_DAYS } from '../lessons-ahead.ts';
 import { openAttendance } from '../open-attendance.ts';
-import { LessonEdit, LessonInput, StudyRecordEdit, StudyRecordInput } from '../schema.ts';
+import { LessonEdit, LessonInput, StudyRecordEdit, StudyRecordInput, VoidLesson } from '../schema.ts';
 import { readLessonTimeline, readRecordTimeline } from '../timeline.ts';
-import { cohortsOf } from '../visibility.ts';
+import { lessonsOf } from '../visibility.ts';
 import { cohortOptions, lecturerOptions, lessonOptions, studentOptions } from './options.ts';
 
 type Named = { id: number; name: string };
-const named = { select: { id: true, name: true } } as const;
 
 const lessonInclude = {
-  cohort: cohortNamed,
-  lecturer: named,
+  cohort: { select: { ...cohortNamed.select, tutorId: true } },
+  lecturer: { select: { id: true, name: true, active: true, staff: { select: { onLeaveUntil: true } } } },
   _count: { select: { records: true } },
 } as const satisfies Prisma.LessonInclude;
 type LessonRow = Prisma.LessonGetPayload<{ include: typeof lessonInclude }>;
@@ -57,22 +60,68 @@ export const lessonsTable: Table = defineTable({
     { name: 'homeworkTitle', title: '作业', kind: 'text', inList: false, inForm: true },
     { name: 'homeworkText', title: '作业要求', kind: 'longText', inList: false, inForm: true },
     { name: 'gradingPoints', title: '评分标准', kind: 'longText', inList: false, inForm: true },
-    { name: 'openedAt', title: '点名时间', kind: 'instant', inList: false },
+    { name: 'openedAt', title: '开名单', kind: 'instant', inList: false },
+    { name: 'calledAt', title: '点名时间', kind: 'instant', inList: false },
+    {
+      name: 'called',
+      title: '点过名',
+      kind: 'flag',
+      inList: false,
+      inRecord: false,
+      filter: (values) => ({ calledAt: values.includes('true') ? { not: null } : null }),
+    },
+    {
+      name: 'lecturerAway',
+      title: '讲师不在',
+      kind: 'flag',
+      inList: false,
+      filter: (_, { today }) => ({ ...ahead(today), lecturer: lecturerAway(today) }),
+    },
+    {
+      name: 'voided',
+      title: '作废',
+      kind: 'flag',
+      inList: false,
+      filter: (values) => ({ voidedAt: values.includes('true') ? { not: null } : null }),
+    },
+    { name: 'voidReason', title: '作废原因', kind: 'text', inList: false },
   ],
-  visible: ({ actor }) => ({ cohort: cohortsOf(actor, 'lessons.list') }),
+  visible: ({ actor }) => lessonsOf(actor, 'lessons.list'),
   search: (q) => ({
     OR: [{ title: { contains: q } }, { cohort: { course: { name: { contains: q, mode: 'insensitive' } } } }],
   }),
   defaultSort: '-date,-id',
-  present: (row) => {
-    const { cohort, _count, date, cohortId, lecturerId, checkInSecret, version, ...lesson } =
+  present: (row, { actor, today }) => {
+    const { cohort, lecturer, _count, date, cohortId, lecturerId, checkInSecret, version, ...lesson } =
       row as unknown as LessonRow;
-    return { ...lesson, cohort: asNamed(cohort), date: dayFromDb(date), students: _count.records };
+    const day = dayFromDb(date);
+    const leave = lecturer?.staff?.onLeaveUntil;
+    const isAhead = day >= today && lesson.calledAt === null && lesson.voidedAt === null;
+    return {
+      ...lesson,
+      called: lesson.calledAt !== null,
+      voided: lesson.voidedAt !== null,
+      mayVoid: lesson.voidedAt === null && (cohort.tutorId === actor.id || rowScope(actor, 'lessons.void') !== 'own'),
+      lecturer: lecturer && { id: lecturer.id, name: lecturer.name },
+      lecturerAway: isAhead && lecturer !== null && (!lecturer.active || (leave ? dayFromDb(leave) >= day : false)),
+      cohort: asNamed(cohort),
+      date: day,
+      students: _count.records,
+    };
   },
-  nameOf: ({ cohort, number }) => `${(cohort as Named).name} ${nameLesson({ number: Number(number) })}`,
-  card: ({ date, title, lecturer, students, openedAt }) => [
+  nameOf: ({ cohort, number, voided }) =>
+    `${(cohort as Named).name} ${nameLesson({ number: Number(number) })}${voided ? '（作废）' : ''}`,
+  card: ({ date, title, lecturer, lecturerAway, students, calledAt, openedAt, voidReason }) => [
     [String(date).slice(5), title].filter(Boolean).join(' · '),
-    [(lecturer as Named | null)?.name, openedAt ? `已点名 ${students} 人` : '还没点名'].filter(Boolean).join(' · '),
+    voidReason
+      ? `作废：${voidReason}`
+      : [
+          (lecturer as Named | null)?.name,
+          lecturerAway ? '讲师不在' : '',
+          calledAt ? `已点名 ${students} 人` : openedAt ? `名单开好了 ${students} 人，还没点名` : '还没点名',
+        ]
+          .filter(Boolean)
+          .join(' · '),
   ],
   add: { title: '加一节课', button: '加上', input: LessonInput, run: addLesson },
   edit: { input: LessonEdit, run: editLesson },
@@ -88,15 +137,49 @@ export const lessonsTable: Table = defineTable({
         return { message, created };
       },
     },
+    {
+      name: 'void',
+      title: '作废',
+      permission: 'lessons.void',
+      danger: true,
+      input: VoidLesson,
+      fields: [
+        {
+          name: 'reason',
+          title: '原因',
+          kind: 'text',
+          hint: '记录都留着，但不算进出勤、成绩和名次；这个节次可以再用',
+        },
+      ],
+      offered: ({ mayVoid, openedAt, calledAt }) => mayVoid === true && (openedAt !== null || calledAt !== null),
+      run: async (scope, ids, input) => {
+        const { reason } = input as z.output<typeof VoidLesson>;
+        for (const lessonId of ids) await voidLesson(scope, { lessonId, reason });
+        return { message: `${ids.length} 节课作废了，记录都还在` };
+      },
+    },
   ],
-  recordLinks: ({ id, hasHomework, students }) => [
-    { title: '点名', href: `/lessons/${id}/attendance`, permission: 'lessons.attendance', primary: true },
-    { title: '成绩', href: `/lessons/${id}/scores`, permission: 'lessons.scores' },
-    { title: '扫码签到', href: `/lessons/${id}/check-in`, permission: 'lessons.attendance' },
+  recordLinks: ({ id, hasHomework, students, voided }) => [
+    ...(voided
+      ? []
+      : [
+          { title: '点名', href: `/lessons/${id}/attendance`, permission: 'lessons.attendance', primary: true },
+          { title: '成绩', href: `/lessons/${id}/scores`, permission: 'lessons.scores' },
+          { title: '扫码签到', href: `/lessons/${id}/check-in`, permission: 'lessons.attendance' },
+        ]),
     ...(Number(students) > 0 ? [{ title: '学习记录', href: `/study-records?lessonId=${id}` }] : []),
-    ...(hasHomework ? [{ title: '下载作业', href: `/lessons/${id}/homework.zip`, permission: 'lessons.scores' }] : []),
+    ...(hasHomework && !voided
+      ? [{ title: '下载作业', href: `/lessons/${id}/homework.zip`, permission: 'lessons.scores' }]
+      : []),
   ],
-  presets: [{ title: '今天', query: ({ today }) => `date=${today}` }],
+  presets: [
+    { title: '今天', query: ({ today }) => `date=${today}&voided=false` },
+    {
+      title: '没点名',
+      query: ({ today }) => `date=${addDays(today, -UNCALLED_DAYS)}..${today}&called=false&voided=false`,
+    },
+    { title: '讲师不在的课', query: () => 'lecturerAway=true&sort=date' },
+  ],
   timeline: readLessonTimeline,
   empty: '还没有上课记录，先加一节课',
 });
@@ -104,7 +187,7 @@ export const lessonsTable: Table = defineTable({
 const recordInclude = {
   lesson: { select: { id: true, number: true, date: true, cohort: cohortNamed } },
   student: { select: { id: true, person: { select: { name: true } } } },
-  homeworkFile: { select: { id: true, name: true, size: true } },
+  files: { select: { id: true, name: true, size: true }, orderBy: { id: 'asc' } },
 } as const satisfies Prisma.StudyRecordInclude;
 type RecordRow = Prisma.StudyRecordGetPayload<{ include: typeof recordInclude }>;
 
@@ -174,11 +257,11 @@ export const studyRecordsTable: Table = defineTable({
     { name: 'handedInAt', title: '交作业', kind: 'instant', sort: true, filter: true, inList: false },
     { name: 'gradedAt', title: '批改', kind: 'instant', sort: true, inList: false },
   ],
-  visible: ({ actor }) => ({ lesson: { cohort: cohortsOf(actor, 'study-records.list') } }),
+  visible: ({ actor }) => ({ lesson: lessonsOf(actor, 'study-records.list') }),
   search: (q) => ({ student: { person: { name: { contains: q } } } }),
   defaultSort: '-date,id',
   present: (row) => {
-    const { id, lesson, student, homeworkFile, ...record } = row as unknown as RecordRow;
+    const { id, lesson, student, files, ...record } = row as unknown as RecordRow;
     return {
       id,
       student: { id: student.id, name: student.person.name },
@@ -188,7 +271,7 @@ export const studyRecordsTable: Table = defineTable({
       attendance: record.attendance,
       score: record.score,
       comment: record.comment,
-      homework: homeworkFile,
+      homework: files,
       studentMemo: record.studentMemo,
       handedInAt: record.handedInAt,
       gradedAt: record.gradedAt,
@@ -217,6 +300,9 @@ export const studyRecordsTable: Table = defineTable({
   empty: '还没有学习记录，先给一节课初始化考勤',
 });
 
+/** Each file by its name. */
 function homeworkCell({ id, homework }: Record<string, unknown>): string {
-  return homework ? `<a href="/study-records/${Number(id)}/homework" download>下载</a>` : '';
+  return (homework as Named[])
+    .map((file) => `<a href="/study-records/${Number(id)}/files/${file.id}" download>${escapeHtml(file.name)}</a>`)
+    .join(' ');
 }

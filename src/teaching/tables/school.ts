@@ -1,6 +1,7 @@
 import type { Prisma } from '../../generated/prisma/client.ts';
 import { dayFromDb } from '../../kernel/school-time.ts';
 import { defineTable, type Row, type Table } from '../../web/define-table.ts';
+import { LESSONS_AHEAD } from '../choices.ts';
 import { nameCohort } from '../cohort-name.ts';
 import { addCampus, editCampus, removeCampus } from '../edit-campuses.ts';
 import { addCohort, editCohort, removeCohort } from '../edit-cohorts.ts';
@@ -90,7 +91,7 @@ const cohortInclude = {
   course: named,
   tutor: named,
   lecturers: { select: { person: named }, orderBy: { id: 'asc' } },
-  _count: { select: { students: { where: { leftOn: null } } } },
+  _count: { select: { students: { where: { leftOn: null, student: { person: { active: true } } } } } },
 } as const satisfies Prisma.CohortInclude;
 type CohortRow = Prisma.CohortGetPayload<{ include: typeof cohortInclude }>;
 
@@ -130,6 +131,15 @@ export const cohortsTable: Table = defineTable({
       options: lecturerOptions,
       filter: (values) => ({ lecturers: { some: { personId: { in: values.map(Number) } } } }),
     },
+    {
+      name: 'lessonsAhead',
+      title: '换了讲师，以后的课',
+      kind: 'choice',
+      choices: LESSONS_AHEAD,
+      inForm: 'edit',
+      initial: 'move',
+      hint: '只管被换下的讲师还没上的课，不选就改由新讲师上',
+    },
     { name: 'tutor', title: '班主任', kind: 'relation', filter: true, inForm: true, options: lecturerOptions },
     { name: 'price', title: '价格', kind: 'money', sort: true, inForm: true },
     { name: 'memo', title: '备注', kind: 'longText', inList: false, inForm: true },
@@ -161,7 +171,14 @@ export const cohortsTable: Table = defineTable({
   nameOf: ({ name }) => String(name),
   card: ({ campus, students, lecturers }) => [`${(campus as Named).name} · ${students} 人`, names(lecturers)],
   add: { title: '开一个班', button: '开班', input: CohortInput, run: addCohort },
-  edit: { input: CohortEdit, run: editCohort },
+  edit: {
+    input: CohortEdit,
+    run: editCohort,
+    answer: ({ lessonsMoved }: { lessonsMoved: number }) => ({
+      message: lessonsMoved > 0 ? `已保存，以后的 ${lessonsMoved} 节课也改由新讲师上` : '已保存',
+      more: { lessonsMoved },
+    }),
+  },
   remove: { run: removeCohort },
   recordLinks: ({ id }) => [
     { title: '上课记录', href: `/lessons?cohortId=${id}`, permission: 'lessons.list', primary: true },

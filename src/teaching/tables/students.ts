@@ -5,9 +5,11 @@ import { dayFromDb } from '../../kernel/school-time.ts';
 import type { Scope } from '../../kernel/scope.ts';
 import { type ManagePeople, unbind } from '../../people/index.ts';
 import { defineTable, type Table, type TableAction } from '../../web/define-table.ts';
+import { escapeHtml } from '../../web/render.ts';
 import { asNamed, cohortNamed } from '../cohort-name.ts';
-import { addStudent, editStudent, joinCohort, leaveCohort, removeStudent } from '../edit-students.ts';
+import { addStudent, editStudent, removeStudent } from '../edit-students.ts';
 import { JoinCohort, LeaveCohort, StudentEdit, StudentInput } from '../schema.ts';
+import { joinCohort, leaveCohort, type Stay, sayStay, stillThere } from '../stays.ts';
 import { visibleStudents } from '../visibility.ts';
 import { cohortOptions } from './options.ts';
 
@@ -16,7 +18,7 @@ type Named = { id: number; name: string };
 const studentInclude = {
   person: { select: { name: true, username: true, phone: true, email: true, openid: true, active: true } },
   customer: { select: { id: true, name: true } },
-  cohorts: { include: { cohort: cohortNamed }, orderBy: { id: 'asc' } },
+  cohorts: { include: { cohort: cohortNamed }, orderBy: [{ joinedOn: 'asc' }, { id: 'asc' }] },
 } as const satisfies Prisma.StudentInclude;
 type StudentRow = Prisma.StudentGetPayload<{ include: typeof studentInclude }>;
 
@@ -42,9 +44,12 @@ export function studentsTable(people: ManagePeople): Table {
         kind: 'relations',
         inForm: true,
         options: cohortOptions,
-        filter: (values) => ({ cohorts: { some: { cohortId: { in: values.map(Number) }, leftOn: null } } }),
+        filter: (values, { today }) => ({
+          cohorts: { some: { cohortId: { in: values.map(Number) }, ...stillThere(today) } },
+        }),
       },
       { name: 'joinedOn', title: '入班', kind: 'day' },
+      { name: 'stays', title: '在班时间', kind: 'longText', inList: false, cell: staysCell },
       { name: 'phone', title: '手机', kind: 'text', inForm: true },
       { name: 'username', title: '用户名', kind: 'text', inForm: true, hint: '登录用，小写字母和数字' },
       { name: 'email', title: '邮箱', kind: 'text', inForm: true, inList: false },
@@ -68,17 +73,23 @@ export function studentsTable(people: ManagePeople): Table {
       person: { OR: [{ name: { contains: q } }, { username: { contains: q } }, { phone: { contains: q } }] },
     }),
     defaultSort: '-id',
-    present: (row) => {
+    present: (row, { today }) => {
       const { id, person, customer, cohorts } = row as unknown as StudentRow;
-      const current = cohorts.filter(({ leftOn }) => leftOn === null);
+      const stays = cohorts.map(({ cohort, joinedOn, leftOn }) => ({
+        cohort: asNamed(cohort),
+        joinedOn: dayFromDb(joinedOn),
+        leftOn: leftOn && dayFromDb(leftOn),
+      }));
+      const current = stays.filter(({ leftOn }) => leftOn === null || leftOn > today);
       const { openid, ...account } = person;
       return {
         id,
         ...account,
         bound: openid !== null,
         customer,
-        cohorts: current.map(({ cohort }) => asNamed(cohort)),
-        joinedOn: current[0] ? dayFromDb(current[0].joinedOn) : null,
+        cohorts: current.map(({ cohort }) => cohort),
+        joinedOn: current[0]?.joinedOn ?? null,
+        stays,
       };
     },
     nameOf: ({ name }) => String(name),
@@ -99,10 +110,18 @@ export function studentsTable(people: ManagePeople): Table {
     remove: { run: removeStudent },
     actions: [joinAction, leaveAction, ...accountActions(people)],
     recordLinks: ({ id }) => [
+      { title: '成绩和考勤', href: `/students/${id}/learning`, permission: 'study-records.list', primary: true },
       { title: '学习记录', href: `/study-records?studentId=${id}`, permission: 'study-records.list' },
     ],
     empty: '还没有学员，报名后会出现在这里',
   });
+}
+
+/** Each stay on a line of its own: Python全栈(9期) 2026-11-01 至 2026-11-20 */
+function staysCell({ stays }: Record<string, unknown>): string {
+  return (stays as (Stay & { cohort: Named })[])
+    .map(({ cohort, ...stay }) => escapeHtml(`${cohort.name} ${sayStay(stay)}`))
+    .join('<br>');
 }
 
 const joinAction: TableAction = {
@@ -130,12 +149,16 @@ const leaveAction: TableAction = {
   input: LeaveCohort,
   fields: [
     { name: 'cohort', title: '班级', kind: 'relation', options: cohortOptions },
-    { name: 'leftOn', title: '最后一天', kind: 'day', hint: '之后的课不再有学习记录，不填就是昨天' },
+    { name: 'leftOn', title: '最后一天', kind: 'day', hint: '这天的课还算在内，之后的不再有学习记录，不填就是今天' },
   ],
   run: async (scope, ids, input) => {
     const { cohortId, leftOn } = input as z.output<typeof LeaveCohort>;
-    for (const studentId of ids) await leaveCohort(scope, { studentId, cohortId, leftOn });
-    return { message: `${ids.length} 位离班了` };
+    let takenBack = 0;
+    for (const studentId of ids)
+      takenBack += Number((await leaveCohort(scope, { studentId, cohortId, leftOn })).takenBack);
+    const left = ids.length - takenBack;
+    const said = [left > 0 && `${left} 位离班了`, takenBack > 0 && `${takenBack} 位刚进班，收回了，没有留下记录`];
+    return { message: said.filter(Boolean).join('；') };
   },
 };
 

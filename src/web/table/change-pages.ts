@@ -104,20 +104,20 @@ async function editRow(table: Table, parts: TableParts, c: PageContext): Promise
   const id = c.id();
   const permission = permissionFor(table, 'edit');
   const { version } = c.body;
-  const row = await c.inTransaction(async (scope) => {
+  const { row, said } = await c.inTransaction(async (scope) => {
     if (version !== undefined) await holdRow(table, scope.tx, id);
     // Whether the record is theirs comes before what is wrong with the input: the answer must not tell about others' records.
     const before = await readRow(table, scope.tx, id, { reader: c.reader, time: parts.time, permission });
     if (version !== undefined) demandVersion(before, version, parts);
     const input = parseInput(edit.input, table.fields, shapeBody(table, c, { clears: true }));
     demandFixed(table, c.reader, permission, input);
-    await edit.run(scope, id, input as never);
-    return rowAfter(table, parts, scope, c.reader, id);
+    const done = await edit.run(scope, id, input as never);
+    return { row: await rowAfter(table, parts, scope, c.reader, id), said: edit.answer?.(done as never) };
   });
-  if (c.wantsJson) return c.json({ row });
+  if (c.wantsJson) return c.json({ row, ...said?.more });
   const back = readBack(c.body.back);
   const shown = showPermission(table, c.actor) !== null && Object.keys(row).length > 1;
-  c.redirect(shown ? withBack(`${pathOf(table)}/${id}`, back) : listPath(table, back), '已保存');
+  c.redirect(shown ? withBack(`${pathOf(table)}/${id}`, back) : listPath(table, back), said?.message ?? '已保存');
 }
 
 async function removeRow(table: Table, parts: TableParts, c: PageContext): Promise<void> {
@@ -156,7 +156,7 @@ async function showAddForm(table: Table, parts: TableParts, c: PageContext, prob
   // Values in the address fill the form: a link can carry what is known already.
   const initial = table.fields.flatMap(({ name, initial }) => (initial === undefined ? [] : [[name, initial]]));
   const values = problems?.values ?? { ...Object.fromEntries(initial), ...c.ctx.query };
-  const fields = await formFields(formFieldsOf(table), parts.prisma, c.reader, {
+  const fields = await formFields(formFieldsOf(table, 'add'), parts.prisma, c.reader, {
     schema: table.add?.input,
     values,
     problems: problems?.fields,
@@ -183,7 +183,7 @@ async function showEditForm(table: Table, parts: TableParts, c: PageContext, pro
   });
   const presented = presentRow(table, row, c.reader, parts.time);
   const back = readBack(problems ? c.body.back : c.ctx.query.back);
-  const own = formFieldsOf(table);
+  const own = formFieldsOf(table, 'edit');
   const values = problems?.values ?? valuesOf(own, presented);
   const fields = await formFields(own, parts.prisma, c.reader, {
     schema: table.add?.input,

@@ -45,13 +45,13 @@ export function readBack(given: unknown): string {
 
 /** Fields of the list, the record and the form. */
 export function listFields(table: Table): Field[] {
-  return table.fields.filter((field) => field.inList !== false);
+  return table.fields.filter((field) => field.inList !== false && field.inForm !== 'edit');
 }
 
 export function recordFields(table: Table): Field[] {
-  return table.fields.filter((field) => field.inRecord !== false);
+  return table.fields.filter((field) => field.inRecord !== false && field.inForm !== 'edit');
 }
 
-export function formFieldsOf(table: Table): Field[] {
-  return table.fields.filter((field) => field.inForm === true);
+export function formFieldsOf(table: Table, verb: 'add' | 'edit'): Field[] {
+  return table.fields.filter((field) => field.inForm === true || (field.inForm === 'edit' && verb === 'edit'));
 }
