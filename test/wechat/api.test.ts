@@ -159,7 +159,7 @@ describe('tokens', () => {
 
   it('a wrong secret, is an alarm and not a reason to fetch again', async () => {
     platform.answer(TOKEN, { errcode: 40001, errmsg: 'invalid credential' });
-    await expect(client().getUser(OPENID)).rejects.toEqual(failure(40001, { do: 'alarm', why: 'credentials' }));
+    await expect(client().getUser(OPENID)).rejects.toEqual(failure(40001, { do: 'alarm', why: 'account' }));
     expect(platform.to(TOKEN)).toHaveLength(1);
   });
 
