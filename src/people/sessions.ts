@@ -14,13 +14,17 @@ const keyOf = (token: string) => createHash('sha256').update(token).digest('hex'
 
 /**
  * Begins a session and returns the cookie's token; the database keeps its digest only. Sessions go by the wall clock,
- * never by the sandbox's.
+ * never by the sandbox's. `token` is given where one sign-in may have to be answered twice alike; it has to be a secret.
  */
 export async function beginSession(
   { tx }: { tx: Pick<Tx, 'session'> },
-  { personId, remember, forMs }: { personId: number; remember: boolean; forMs?: number },
+  {
+    personId,
+    remember,
+    forMs,
+    token = randomBytes(32).toString('base64url'),
+  }: { personId: number; remember: boolean; forMs?: number; token?: string },
 ): Promise<{ token: string; csrf: string }> {
-  const token = randomBytes(32).toString('base64url');
   const csrf = randomBytes(18).toString('base64url');
   const now = wallNow();
   const expiresAt = new Date(now + (forMs ?? (remember ? REMEMBERED_MS : UNREMEMBERED_MS)));

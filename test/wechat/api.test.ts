@@ -237,7 +237,7 @@ describe('lost answers and a busy platform', () => {
     ['cut off', cutOff, 'lost', { do: 'outcomeUnknown' }],
     ['HTTP 500', status(500), 'lost', { do: 'outcomeUnknown' }],
     ['-1', BUSY, -1, { do: 'retry' }],
-    ['without msgid', OK, 'shape', { do: 'outcomeUnknown' }],
+    ['without a word whether it went out', { errmsg: 'ok' }, 'shape', { do: 'outcomeUnknown' }],
   ])('a template without an id, %s, is never sent twice', async (_what, bad, code, next) => {
     platform.answer(SEND, bad);
     await expect(client().sendTemplate(template)).rejects.toEqual(failure(code, next));
