@@ -23,6 +23,7 @@ export type Service = { url: string; welcome: string; stop(): Promise<void> };
  * missed jobs, and only then is ready.
  */
 export async function startService(config: Config, log: Logger): Promise<Service> {
+  for (const warning of config.warnings) log.warn(warning);
   const readiness = createReadiness('database', 'demo school', 'missed jobs');
   const server = await listen(config.host, config.port, readiness);
   const baseUrl = config.baseUrl ?? `http://localhost:${server.port}`;
