@@ -33,7 +33,7 @@ export async function loadDemoSchool(parts: Parts, { withPhones }: { withPhones:
     'system',
     async (scope) => {
       if (!(await claimDemo(scope))) return false;
-      await seedSchool(scope, people, withPhones);
+      await seedSchool(scope, people, withPhones ? parts.api.appId : null);
       return true;
     },
     { timeoutMs: 120_000 },
@@ -51,7 +51,7 @@ async function claimDemo({ tx, now }: Scope): Promise<boolean> {
   return claimed === 1;
 }
 
-async function seedSchool(scope: Scope, people: Parts['people'], withPhones: boolean): Promise<void> {
+async function seedSchool(scope: Scope, people: Parts['people'], phonesOf: string | null): Promise<void> {
   const { tx, today } = scope;
   const at = reckonFrom(scope, today);
   await tellAudit(tx, at(FOUNDED, 540));
@@ -96,10 +96,11 @@ async function seedSchool(scope: Scope, people: Parts['people'], withPhones: boo
   await seedLearning(scope, at);
   await seedBookings(scope, at, ids);
   await tellAudit(tx, at(30, 600));
-  if (withPhones) {
+  if (phonesOf) {
     const owners = [...PEOPLE, ...students].map(({ username, name }) => ({ username, name }));
     const bound = await seedSandbox(tx, owners);
-    for (const [username, openid] of bound) await bindForDemo(at(30, 600), ids.get(username) ?? 0, openid);
+    for (const [username, openid] of bound)
+      await bindForDemo(at(30, 600), ids.get(username) ?? 0, { appId: phonesOf, openid });
   }
   await tx.$executeRaw`UPDATE "Notification" SET state = 'sent', "sentAt" = "createdAt"`;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type ConfigFault, faultsBetween, wantsDemo } from './config-rules.ts';
 import { isGuessable } from './kernel/is-guessable.ts';
 import { TEMPLATE_KINDS } from './kernel/notice.ts';
 
@@ -19,7 +20,16 @@ const templates = z
       return z.NEVER;
     }
   })
-  .pipe(z.partialRecord(z.enum(TEMPLATE_KINDS), z.string().min(1)));
+  .pipe(z.record(z.string(), z.string().min(1)));
+
+const aesKey = z
+  .string()
+  .regex(/^[A-Za-z0-9+/]{43}$/, 'expected the 43 characters of EncodingAESKey: letters, digits, + and /')
+  .optional();
+const noBlanks = z
+  .string()
+  .regex(/^[\x21-\x7e]+$/, 'expected no blanks, and no signs but ASCII')
+  .optional();
 
 const Environment = z
   .object({
@@ -46,11 +56,14 @@ const Environment = z
     TIME_ZONE: z.string().refine(isZone, 'expected an IANA time zone such as Asia/Shanghai').default('Asia/Shanghai'),
     DEMO: z.enum(['0', '1']).optional(),
     LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-    WECHAT_APP_ID: text,
-    WECHAT_APP_SECRET: text,
-    WECHAT_TOKEN: text,
-    WECHAT_AES_KEY: z.string().length(43, 'expected the 43 characters of EncodingAESKey').optional(),
-    WECHAT_AES_KEY_PREVIOUS: z.string().length(43, 'expected 43 characters').optional(),
+    WECHAT_APP_ID: z
+      .string()
+      .regex(/^wx\w+$/, 'expected the AppID, which begins with wx; gh_… is the name pushes carry')
+      .optional(),
+    WECHAT_APP_SECRET: noBlanks,
+    WECHAT_TOKEN: noBlanks,
+    WECHAT_AES_KEY: aesKey,
+    WECHAT_AES_KEY_PREVIOUS: aesKey,
     WECHAT_MODE: z.enum(['plain', 'compatible', 'safe']).optional(),
     WECHAT_API_BASE: url.default('https://api.weixin.qq.com'),
     WECHAT_OPEN_BASE: url.default('https://open.weixin.qq.com'),
@@ -87,12 +100,6 @@ const Environment = z
         message:
           'can be guessed; with NODE_ENV=production give it a random one, such as `openssl rand -base64 32` makes',
       });
-    if (env.NODE_ENV === 'production' && !env.WECHAT_APP_ID)
-      needed('WECHAT_APP_ID', 'with NODE_ENV=production: the sandbox does not stand in for WeChat there');
-    if (env.WECHAT_APP_ID && !env.WECHAT_APP_SECRET) needed('WECHAT_APP_SECRET', 'with WECHAT_APP_ID');
-    if (env.WECHAT_APP_ID && !env.WECHAT_TOKEN) needed('WECHAT_TOKEN', 'with WECHAT_APP_ID');
-    if (env.WECHAT_MODE && env.WECHAT_MODE !== 'plain' && env.WECHAT_APP_ID && !env.WECHAT_AES_KEY)
-      needed('WECHAT_AES_KEY', `with WECHAT_MODE=${env.WECHAT_MODE}`);
     if (env.NODE_ENV === 'production' && env.TEST_NOW)
       context.addIssue({ code: 'custom', path: ['TEST_NOW'], message: 'never with NODE_ENV=production' });
     if (env.SMTP_URL && !env.MAIL_FROM) needed('MAIL_FROM', 'with SMTP_URL');
@@ -113,9 +120,14 @@ export class ConfigError extends Error {
 export function readConfig(environment: Record<string, string | undefined>) {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = Environment.safeParse(given);
-  if (!parsed.success)
-    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
+  const faults: ConfigFault[] = parsed.success
+    ? []
+    : parsed.error.issues.map(({ path, message }) => ({ name: path.join('.'), message }));
+  const more = faultsBetween(given).filter(({ name }) => !faults.some((fault) => fault.name === name));
+  if (!parsed.success || more.length > 0)
+    throw new ConfigError([...faults, ...more].map(({ name, message }) => `${name}: ${message}`).join('\n'));
   const env = parsed.data;
+  const { known, unknown } = templatesByKind(env.WECHAT_TEMPLATES ?? {});
   return {
     production: env.NODE_ENV === 'production',
     host: env.HOST,
@@ -128,7 +140,7 @@ export function readConfig(environment: Record<string, string | undefined>) {
     behindProxy: env.BEHIND_PROXY,
     metricsToken: env.METRICS_TOKEN,
     timeZone: env.TIME_ZONE,
-    demo: env.DEMO ? env.DEMO === '1' : env.NODE_ENV !== 'production',
+    demo: wantsDemo(given),
     logLevel: env.LOG_LEVEL,
     wechat: env.WECHAT_APP_ID
       ? {
@@ -143,7 +155,7 @@ export function readConfig(environment: Record<string, string | undefined>) {
           mpBase: env.WECHAT_MP_BASE,
         }
       : null,
-    wechatTemplates: env.WECHAT_TEMPLATES ?? {},
+    wechatTemplates: known,
     botPuppet: env.BOT_PUPPET,
     smtpUrl: env.SMTP_URL,
     mailFrom: env.MAIL_FROM,
@@ -153,6 +165,19 @@ export function readConfig(environment: Record<string, string | undefined>) {
     poolNoDealDays: env.POOL_NO_DEAL_DAYS,
     sweepCron: env.SWEEP_CRON,
     pretendedNow: env.TEST_NOW ? new Date(env.TEST_NOW) : null,
+    /** What is odd but stops no start; for the log. */
+    warnings: unknown.map((kind) => `WECHAT_TEMPLATES: no notice is of the kind ${kind}; it is left out`),
+  };
+}
+
+type Templates = Partial<Record<(typeof TEMPLATE_KINDS)[number], string>>;
+
+function templatesByKind(given: Readonly<Record<string, string>>): { known: Templates; unknown: string[] } {
+  const kinds: readonly string[] = TEMPLATE_KINDS;
+  const entries = Object.entries(given);
+  return {
+    known: Object.fromEntries(entries.filter(([kind]) => kinds.includes(kind))) as Templates,
+    unknown: entries.flatMap(([kind]) => (kinds.includes(kind) ? [] : [kind.slice(0, 40)])),
   };
 }
 

@@ -6,8 +6,8 @@ import { seedNoticeTemplates } from './notify/index.ts';
 import { sandboxNoticeTemplates } from './sandbox/index.ts';
 import { seedSettings } from './settings/index.ts';
 
-/** Writes what a new database starts with: roles, settings and templates' mappings. What is there already stays. */
-export async function writeFirstRows({ tx, now }: Scope, config: Config): Promise<void> {
+/** Writes what a new database, or an account, starts with: roles, settings, templates' mappings. What is there stays. */
+export async function writeFirstRows({ tx, now }: Scope, config: Config, appId: string): Promise<void> {
   await seedRoles(tx);
   await seedSettings(tx, now, {
     noContactDays: config.poolNoContactDays,
@@ -16,5 +16,5 @@ export async function writeFirstRows({ tx, now }: Scope, config: Config): Promis
   });
   const own = Object.entries(config.wechatTemplates) as [(typeof TEMPLATE_KINDS)[number], string][];
   const mappings = config.wechat ? own.map(([kind, templateId]) => ({ kind, templateId })) : sandboxNoticeTemplates();
-  await seedNoticeTemplates(tx, mappings);
+  await seedNoticeTemplates(tx, appId, mappings);
 }

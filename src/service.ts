@@ -6,6 +6,7 @@ import { loadDemoSchool } from '../prisma/seed.ts';
 import type { Config } from './config.ts';
 import { openControlDoor } from './control/door.ts';
 import { prepareDataFolder } from './database/data-folder.ts';
+import type { AccountChange } from './doors/take-account.ts';
 import { createSandbox, PLATFORM_PATH } from './sandbox/index.ts';
 import { createReadiness, listen } from './server.ts';
 import { readShownCodes } from './teaching/index.ts';
@@ -25,6 +26,7 @@ export type Service = { url: string; welcome: string; stop(): Promise<void> };
  */
 export async function startService(config: Config, log: Logger, onBroken?: (error: Error) => void): Promise<Service> {
   await prepareDataFolder(config.dataDir, log);
+  for (const warning of config.warnings) log.warn(warning);
   const readiness = createReadiness('database', 'demo school', 'missed jobs');
   const server = await listen(config.host, config.port, readiness);
   const baseUrl = config.baseUrl ?? `http://localhost:${server.port}`;
@@ -85,7 +87,7 @@ export async function startService(config: Config, log: Logger, onBroken?: (erro
   server.serve(app.callback());
 
   await sandbox?.start();
-  await parts.menu.ensure();
+  parts.menu.start();
   await parts.scheduler.runDue();
   parts.scheduler.start();
   parts.outbox.start();
@@ -93,7 +95,7 @@ export async function startService(config: Config, log: Logger, onBroken?: (erro
 
   return {
     url: baseUrl,
-    welcome: welcome(baseUrl, config.demo, sandbox !== null),
+    welcome: welcome(baseUrl, config.demo, sandbox !== null, parts.accountChange),
     stop: async () => {
       draining = true;
       // What is in flight may still reach the sandbox's platform, so it ends while requests do.
@@ -114,12 +116,14 @@ async function keptSecret(dataDir: string): Promise<string> {
   return readFile(file, 'utf8');
 }
 
-function welcome(url: string, demo: boolean, sandbox: boolean): string {
+function welcome(url: string, demo: boolean, sandbox: boolean, { released, restored }: AccountChange): string {
   return [
     '',
     '  校信已启动',
     `  网页  ${url}`,
     ...(sandbox ? [`  沙盒  ${url}/sandbox`] : []),
+    ...(released > 0 ? [`  公众号换了：${released} 人原来的微信绑定留作历史，要用新的公众号再扫一次`] : []),
+    ...(restored > 0 ? [`  公众号换回来了：${restored} 人恢复了原来的微信绑定`] : []),
     ...(demo ? [`  演示账号  ${DEMO_ACCOUNTS.join(' ')}`, `  密码都是  ${DEMO_PASSWORD}`] : []),
     '',
   ].join('\n');

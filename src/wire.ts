@@ -28,6 +28,7 @@ import { findPrismaFolder } from './database/read-migrations.ts';
 import { type Addresses, apiConfig, callbackConfig } from './doors/account.ts';
 import { createAccountMenu } from './doors/account-menu.ts';
 import { createOfficialAccount } from './doors/official-account.ts';
+import { takeAccount } from './doors/take-account.ts';
 import { createEnrolCustomer, enrolmentCommands, enrolmentPages, paymentsTable } from './enrolment/index.ts';
 import { writeFirstRows } from './first-rows.ts';
 import { createHealth } from './health.ts';
@@ -143,12 +144,18 @@ export async function openParts(given: {
     afterTold: () => outbox.kick(),
     noteFailure: health.note,
   });
-  await inTransaction(systemActor, 'system', (scope) => writeFirstRows(scope, config));
-
   const account = config.wechat ? null : await sandboxAccount(prisma);
+  const ownAccount = apiConfig(config, account, addresses);
+  const accountChange = await inTransaction(systemActor, 'system', async (scope) => {
+    const change = await takeAccount(scope, ownAccount.appId);
+    await writeFirstRows(scope, config, ownAccount.appId);
+    return change;
+  });
+  if (accountChange.released + accountChange.restored > 0)
+    log.warn({ appId: ownAccount.appId, ...accountChange }, 'another account: bindings belong to one appid');
   const stopping = new AbortController();
   const api = createWechatApi({
-    config: apiConfig(config, account, addresses),
+    config: ownAccount,
     state: shared,
     log,
     stopping: stopping.signal,
@@ -182,7 +189,7 @@ export async function openParts(given: {
   ]);
   const receipts = createReceipts(createSeal(sessionSecret));
   const dispatch = createDispatch({ inTransaction, registry, identify, receipts, log });
-  const follow = createFollowEvents({ tellOpenid });
+  const follow = createFollowEvents({ appId: api.appId, tellOpenid });
   const handle = createOfficialAccount({
     dispatch,
     inTransaction,
@@ -193,7 +200,8 @@ export async function openParts(given: {
         if (await templateFinished(scope, finished)) scope.afterCommit(() => outbox.kick());
       },
     },
-    noteContact: (openid, kind, at) => openWindow(prisma, openid, kind, at),
+    noteContact: (openid, kind, createTime) =>
+      openWindow(prisma, { appId: api.appId, openid }, kind, { createTime, now: clock.now() }),
     log,
   });
   const callback = createCallback({ config: callbackConfig(config, account), clock, log, handle });
@@ -268,7 +276,7 @@ export async function openParts(given: {
     createTeachingFigures({ prisma }),
     createNoticeFigures({ prisma }),
   ];
-  const menu = createAccountMenu({ prisma, api, clock, entries: registry.menu, log });
+  const menu = createAccountMenu({ prisma, api, clock, entries: registry.menu, log, stopping: stopping.signal });
   const controls = createControls({
     scheduler,
     inTransaction,
@@ -289,6 +297,7 @@ export async function openParts(given: {
     health,
     inTransaction,
     account,
+    accountChange,
     api,
     assignment,
     people,
@@ -311,6 +320,8 @@ export async function openParts(given: {
       await outbox.stop();
     },
     close: async () => {
+      stopping.abort();
+      await menu.settled();
       await scheduler.stop();
       await imports.stop();
       await outbox.stop();

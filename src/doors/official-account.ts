@@ -7,14 +7,14 @@ import { systemActor } from '../kernel/actor.ts';
 import type { InTransaction, Scope } from '../kernel/scope.ts';
 import type { PassiveReply, Push } from '../wechat/index.ts';
 
-/** A scan of one of our codes, or a follow: `scene` is what the code carries. */
-export type Scan = { openid: string; scene?: string };
+/** A scan of one of our codes, or a follow: `scene` is what the code carries, `at` the platform's time of it. */
+export type Scan = { openid: string; scene?: string; at: Date };
 
 /** What events do; the features' own use cases. */
 export type EventHandlers = {
   follow(scope: Scope, scan: Scan): Promise<Reply>;
   scan(scope: Scope, scan: Scan): Promise<Reply>;
-  unfollow(scope: Scope, openid: string): Promise<void>;
+  unfollow(scope: Scope, left: Omit<Scan, 'scene'>): Promise<void>;
   templateFinished(scope: Scope, finished: { msgId: string; outcome: string; status: string }): Promise<void>;
 };
 
@@ -47,18 +47,19 @@ export function createOfficialAccount(parts: {
 
   async function answer(push: Push, key: string): Promise<Reply> {
     const sender = push.from;
+    const at = happenedAt(push);
     switch (push.kind) {
       case 'text':
         return dispatch({ channel: 'chat', sender, text: push.content, key });
       case 'click':
         return dispatch({ channel: 'chat', sender, command: push.eventKey, key });
       case 'subscribe':
-        return once(key, (scope) => events.follow(scope, { openid: sender, scene: push.scene }));
+        return once(key, (scope) => events.follow(scope, { openid: sender, scene: push.scene, at }));
       case 'scan':
-        return once(key, (scope) => events.scan(scope, { openid: sender, scene: push.scene }));
+        return once(key, (scope) => events.scan(scope, { openid: sender, scene: push.scene, at }));
       case 'unsubscribe':
         return once(key, async (scope) => {
-          await events.unfollow(scope, sender);
+          await events.unfollow(scope, { openid: sender, at });
           return NOTHING;
         });
       case 'templateFinished':
@@ -75,12 +76,18 @@ export function createOfficialAccount(parts: {
   return async (push: Push, key: string): Promise<PassiveReply> => {
     const contact = contactOf(push);
     if (contact)
-      await noteContact(push.from, contact, new Date(Number(push.createTime) * 1000)).catch((error) =>
+      await noteContact(push.from, contact, happenedAt(push)).catch((error) =>
         log.warn({ err: error }, 'a customer-service window could not be noted'),
       );
     const { lines } = await answer(push, key);
     return lines.length === 0 ? { type: 'ack' } : { type: 'text', text: renderWechat({ lines }) };
   };
+}
+
+/** The platform's time of a push: seconds, and milliseconds where a client has them wrong. */
+function happenedAt({ createTime }: Push): Date {
+  const time = Number(createTime);
+  return new Date(time < 1e11 ? time * 1000 : time);
 }
 
 /** Messages open a window of 48 hours; menu clicks, taps in an answer, follows and scans one of a minute. */

@@ -1,12 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import { deriveKey } from '../kernel/derive-key.ts';
 import type { About } from '../kernel/notice.ts';
-import type { Tx } from '../kernel/scope.ts';
 import { type Link, linkKey, readLink, signLink } from './token.ts';
 
 /** So long a notice's link opens what it is about. */
 const LINK_MS = 14 * 24 * 3_600_000;
-/** So long somebody may take on WeChat's authorization page, on the wall clock. */
-export const STATE_MS = 10 * 60_000;
 
 export type Links = ReturnType<typeof createLinks>;
 
@@ -16,6 +14,7 @@ export type Links = ReturnType<typeof createLinks>;
  */
 export function createLinks({ sessionSecret, baseUrl }: { sessionSecret: string; baseUrl: () => string }) {
   const key = linkKey(sessionSecret);
+  const sessionKey = deriveKey(sessionSecret, 'sessions of authorizations');
   const sign = (link: Link) => signLink(key, link);
 
   return {
@@ -30,33 +29,9 @@ export function createLinks({ sessionSecret, baseUrl }: { sessionSecret: string;
       about
         ? `${baseUrl()}/l/${sign({ to: person.id, about, expiresAt: new Date(createdAt.getTime() + LINK_MS) })}`
         : undefined,
+    /** The session an authorization begins: the same however often its browser asks, and no secret of the address's. */
+    sessionToken: (state: string) => createHmac('sha256', sessionKey).update(state).digest('base64url'),
     /** Where WeChat's authorization page comes back to. */
     returnUrl: () => `${baseUrl()}/wechat/oauth`,
   };
-}
-
-/** Begins an authorization for a link: a state that works once. It lives on the wall clock. */
-export async function beginOauth({ tx }: { tx: Tx }, token: string, wall: number): Promise<string> {
-  const state = randomBytes(16).toString('hex');
-  await tx.oauthState.create({
-    data: { state, target: token, createdAt: new Date(wall), expiresAt: new Date(wall + STATE_MS) },
-  });
-  return state;
-}
-
-/**
- * Uses a state up: of any number that come with it, the first gets its link's token. `target` is also known where it was
- * used or has expired, for trying again.
- */
-export async function useOauthState(
-  { tx }: { tx: Tx },
-  state: string,
-  wall: number,
-): Promise<{ isFresh: boolean; target: string } | null> {
-  const [used] = await tx.$queryRaw<{ target: string }[]>`
-    UPDATE "OauthState" SET "usedAt" = ${new Date(wall)}
-    WHERE state = ${state} AND "usedAt" IS NULL AND "expiresAt" > ${new Date(wall)} RETURNING target`;
-  if (used) return { isFresh: true, target: used.target };
-  const known = await tx.oauthState.findUnique({ where: { state }, select: { target: true } });
-  return known && { isFresh: false, target: known.target };
 }

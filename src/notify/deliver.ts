@@ -18,6 +18,7 @@ type Parts = { order: readonly Channel[]; tries: readonly Try[]; now: () => Date
 export async function deliver(sending: Sending, { order, tries: before, now, random }: Parts): Promise<Decision> {
   let tries = [...before];
   const waits: number[] = [];
+  let isPaused = false;
 
   for (const channel of order) {
     if (isOver(tries, channel.name)) continue;
@@ -28,15 +29,18 @@ export async function deliver(sending: Sending, { order, tries: before, now, ran
     if (outcome.is === 'refused' || outcome.is === 'unavailable') continue;
 
     const times = timesAgain(tries, channel.name);
-    const due = outcome.is === 'later' ? outcome.at.getTime() : now().getTime() + backoffMs(Math.max(1, times), random);
-    const isWorthWaiting = outcome.is === 'later' ? due - now().getTime() <= SOON_MS : times < QUICK_ATTEMPTS;
+    const due = outcome.is === 'again' ? now().getTime() + backoffMs(Math.max(1, times), random) : outcome.at.getTime();
+    const isWorthWaiting = outcome.is === 'again' ? times < QUICK_ATTEMPTS : due - now().getTime() <= SOON_MS;
     if (isWorthWaiting) return { state: 'queued', dueAt: new Date(due), error: sayErrors(sinceResend(tries)), tries };
+    isPaused ||= outcome.is === 'paused';
     waits.push(due);
   }
 
   const said = sinceResend(tries);
   const error = sayErrors(said);
-  const mayWait = waits.length > 0 && said.filter((t) => t.is === 'again' || t.is === 'later').length < MOST_ATTEMPTS;
+  // A pause counts for nothing: it is no word about this notice, however long the account is in trouble.
+  const isWithin = said.filter((t) => t.is === 'again' || t.is === 'later').length < MOST_ATTEMPTS;
+  const mayWait = waits.length > 0 && (isPaused || isWithin);
   if (mayWait) return { state: 'queued', dueAt: new Date(Math.min(...waits)), error, tries };
   const isRefused = waits.length > 0 || said.some((t) => t.is === 'refused');
   return { state: isRefused ? 'dead' : 'unreachable', error, tries };

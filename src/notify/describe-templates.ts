@@ -1,6 +1,6 @@
 import { TEMPLATE_KINDS } from '../kernel/notice.ts';
 import type { Tx } from '../kernel/scope.ts';
-import { type FieldMap, guessFields, readFields, sampleValues } from './map-templates.ts';
+import { type FieldMap, guessFields, readFields, SAMPLE_DAY, sampleOf, sampleValues } from './map-templates.ts';
 import { readMappings } from './mappings.ts';
 import type { Pauses } from './pauses.ts';
 import { KIND_TITLES } from './phrases.ts';
@@ -37,17 +37,16 @@ export type TemplateRow = {
   syncedAt: Date;
 };
 
-const SAMPLE_DAY = '2026-11-21';
 const GONE = '公众号里没有这个模板了，换一个或重新同步';
 
 /** The account's templates as last synced. */
-export function listTemplates(tx: Pick<Tx, 'wechatTemplate'>): Promise<TemplateRow[]> {
-  return tx.wechatTemplate.findMany({ orderBy: [{ title: 'asc' }, { templateId: 'asc' }] });
+export function listTemplates(tx: Pick<Tx, 'wechatTemplate'>, appId: string): Promise<TemplateRow[]> {
+  return tx.wechatTemplate.findMany({ where: { appId }, orderBy: [{ title: 'asc' }, { templateId: 'asc' }] });
 }
 
 /** Every kind with its template, each value tried against its field's rule with a sample notice. */
-export async function describeKinds(tx: Tx, pauses: Pauses): Promise<KindView[]> {
-  const [templates, mappings] = [await listTemplates(tx), await readMappings(tx)];
+export async function describeKinds(tx: Tx, appId: string, pauses: Pauses): Promise<KindView[]> {
+  const [templates, mappings] = [await listTemplates(tx, appId), await readMappings(tx, appId)];
   return Promise.all(
     TEMPLATE_KINDS.map(async (kind): Promise<KindView> => {
       const mapping = mappings.get(kind);
@@ -74,8 +73,7 @@ export function describeFields(kind: TemplateKind, content: string, mapped: Fiel
   const values = sampleValues(kind);
   return fields.map(({ name, label }) => {
     const source = mapped?.[name] ?? guessed[name] ?? 'title';
-    const value = source.startsWith('=') ? source.slice(1) : (values[source] ?? '');
-    const fitted = fitValue(name, value, SAMPLE_DAY);
+    const fitted = fitValue(name, sampleOf(source, values), SAMPLE_DAY);
     return {
       name,
       label,

@@ -4,7 +4,7 @@ export { createEmailChannel } from './channels/email.ts';
 export { createSmsChannel } from './channels/sms.ts';
 export { createWechatChannel, type LinkFor } from './channels/wechat.ts';
 export { createNoticeFigures } from './figures.ts';
-export { noteFollowing, noteUnfollowed } from './followers.ts';
+export { heardAt, noteFollowing, noteUnfollowed, type WechatUser } from './followers.ts';
 export { clearSentNotices } from './jobs.ts';
 export { type FieldMap, seedNoticeTemplates, syncTemplates } from './map-templates.ts';
 export { createOutbox, type Outbox } from './outbox.ts';

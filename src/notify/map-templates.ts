@@ -2,8 +2,8 @@ import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { SchoolTime } from '../kernel/school-time.ts';
 import type { Tx } from '../kernel/scope.ts';
 import type { WechatApi } from '../wechat/index.ts';
-import { fieldType } from './template-values.ts';
-import { SAMPLES, type TemplateKind, VALUE_TITLES, viewOf } from './views.ts';
+import { fieldType, fitValue } from './template-values.ts';
+import { isTemplateKind, SAMPLES, type TemplateKind, VALUE_TITLES, viewOf } from './views.ts';
 
 /** A field of a template: its name (`thing1`) and the label before it. */
 export type TemplateField = { name: string; label: string };
@@ -71,20 +71,35 @@ export function sampleValues(kind: TemplateKind): Readonly<Record<string, string
 
 const SAMPLE_TIME: Pick<SchoolTime, 'dayOf' | 'format'> = { dayOf: () => '2026-11-21', format: () => '11-21 14:30' };
 
+/** The day the samples are from. */
+export const SAMPLE_DAY = '2026-11-21';
+
+/** The text a field would show in a sample notice of that kind; a source beginning with `=` is the text itself. */
+export function sampleOf(source: string, values: Readonly<Record<string, string>>): string {
+  return source.startsWith('=') ? source.slice(1) : (values[source] ?? '');
+}
+
+/** Whether every field takes the value that is mapped to it, tried with a sample. */
+function holdsSample(kind: TemplateKind, map: FieldMap): boolean {
+  const values = sampleValues(kind);
+  return Object.entries(map).every(([name, source]) => fitValue(name, sampleOf(source, values), SAMPLE_DAY).ok);
+}
+
 /**
- * Writes the mappings a new database starts with (WECHAT_TEMPLATES, the sandbox's own); what is mapped already stays,
+ * Writes the mappings an account starts with (WECHAT_TEMPLATES, the sandbox's own); what is mapped already stays,
  * because after that the page rules.
  */
 export async function seedNoticeTemplates(
   tx: Pick<Tx, '$executeRaw'>,
+  appId: string,
   mappings: readonly { kind: TemplateKind; templateId: string; fields?: FieldMap | null }[],
 ): Promise<void> {
   const rows = mappings.map(({ kind, templateId, fields = null }) => ({ kind, templateId, fields }));
   await tx.$executeRaw`
-    INSERT INTO "NoticeTemplate" (kind, "templateId", fields)
-    SELECT r.kind, r."templateId", r.fields
+    INSERT INTO "NoticeTemplate" ("appId", kind, "templateId", fields)
+    SELECT ${appId}, r.kind, r."templateId", r.fields
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(kind text, "templateId" text, fields jsonb)
-    ON CONFLICT (kind) DO NOTHING`;
+    ON CONFLICT ("appId", kind) DO NOTHING`;
 }
 
 /**
@@ -92,31 +107,40 @@ export async function seedNoticeTemplates(
  * are. @throws WechatError
  */
 export async function syncTemplates({ prisma, api, now }: { prisma: PrismaClient; api: WechatApi; now: Date }) {
+  const { appId } = api;
   const templates = await api.listTemplates();
   const rows = templates.map(({ id, title, content, example }) => ({ id, title, content, example }));
   await prisma.$executeRaw`
     WITH listed AS (
-      SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(id text, title text, content text, example text)
+      SELECT DISTINCT ON (id) *
+      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(id text, title text, content text, example text)
     ), gone AS (
-      DELETE FROM "WechatTemplate" WHERE "templateId" NOT IN (SELECT id FROM listed)
+      DELETE FROM "WechatTemplate" WHERE "appId" = ${appId} AND "templateId" NOT IN (SELECT id FROM listed)
     )
-    INSERT INTO "WechatTemplate" ("templateId", title, content, example, "syncedAt")
-    SELECT id, title, content, example, ${now} FROM listed
-    ON CONFLICT ("templateId") DO UPDATE SET title = excluded.title, content = excluded.content,
-      example = excluded.example, "syncedAt" = excluded."syncedAt"`;
-  await mapUnmapped(prisma, new Map(templates.map(({ id, fields }) => [id, fields])));
+    INSERT INTO "WechatTemplate" ("templateId", "appId", title, content, example, "syncedAt")
+    SELECT id, ${appId}, title, content, example, ${now} FROM listed
+    ON CONFLICT ("templateId") DO UPDATE SET "appId" = excluded."appId", title = excluded.title,
+      content = excluded.content, example = excluded.example, "syncedAt" = excluded."syncedAt"`;
+  await mapUnmapped(prisma, appId, new Map(templates.map(({ id, fields }) => [id, fields])));
   return templates.length;
 }
 
-/** A mapping whose fields the template no longer has is guessed anew too: it could only be refused (47003). */
-async function mapUnmapped(prisma: PrismaClient, fieldsOf: ReadonlyMap<string, TemplateField[]>): Promise<void> {
-  for (const { kind, templateId, fields } of await prisma.noticeTemplate.findMany()) {
-    const wanted = fieldsOf.get(templateId);
-    if (!wanted) continue;
+/**
+ * A mapping whose fields the template no longer has is guessed anew too: it could only be refused (47003). A guess whose
+ * values its fields do not hold is not kept: it would be refused as well, and look as if somebody had chosen it.
+ */
+async function mapUnmapped(
+  prisma: PrismaClient,
+  appId: string,
+  fieldsOf: ReadonlyMap<string, TemplateField[]>,
+): Promise<void> {
+  for (const { kind, templateId, fields } of await prisma.noticeTemplate.findMany({ where: { appId } })) {
+    const wanted = fieldsOf.get(templateId) ?? [];
     const mapped = (fields ?? {}) as FieldMap;
-    if (wanted.every(({ name }) => mapped[name])) continue;
-    const guessed = { ...guessFields(kind as TemplateKind, wanted), ...pick(mapped, wanted) };
-    await prisma.noticeTemplate.updateMany({ where: { kind, templateId }, data: { fields: guessed } });
+    if (!isTemplateKind(kind) || wanted.every(({ name }) => mapped[name])) continue;
+    const guessed = { ...guessFields(kind, wanted), ...pick(mapped, wanted) };
+    if (!holdsSample(kind, guessed)) continue;
+    await prisma.noticeTemplate.updateMany({ where: { appId, kind, templateId }, data: { fields: guessed } });
   }
 }
 

@@ -6,14 +6,15 @@ import { isTemplateKind, type TemplateKind } from './views.ts';
 const FRESH_MS = 2000;
 
 /** The mappings of kinds to templates, read for every few sendings instead of each. */
-export function createMappings({ prisma, wallNow }: { prisma: PrismaClient; wallNow: () => number }) {
+export function createMappings(parts: { prisma: PrismaClient; appId: string; wallNow: () => number }) {
+  const { prisma, appId, wallNow } = parts;
   let kept: { at: number; byKind: Promise<ReadonlyMap<TemplateKind, Mapping>> } | null = null;
 
   return {
     async get(kind: TemplateKind): Promise<Mapping | undefined> {
       const at = wallNow();
       if (!kept || Math.abs(at - kept.at) > FRESH_MS) {
-        const fresh = { at, byKind: readMappings(prisma) };
+        const fresh = { at, byKind: readMappings(prisma, appId) };
         kept = fresh;
         fresh.byKind.catch(() => {
           if (kept === fresh) kept = null;
@@ -27,9 +28,12 @@ export function createMappings({ prisma, wallNow }: { prisma: PrismaClient; wall
   };
 }
 
-/** All mappings there are. */
-export async function readMappings(prisma: Pick<PrismaClient, 'noticeTemplate'>): Promise<Map<TemplateKind, Mapping>> {
-  const rows = await prisma.noticeTemplate.findMany();
+/** All mappings of an account. */
+export async function readMappings(
+  prisma: Pick<PrismaClient, 'noticeTemplate'>,
+  appId: string,
+): Promise<Map<TemplateKind, Mapping>> {
+  const rows = await prisma.noticeTemplate.findMany({ where: { appId } });
   return new Map(
     rows.flatMap(({ kind, templateId, fields }) =>
       isTemplateKind(kind) ? [[kind, { kind, templateId, fields: fields as FieldMap | null }] as const] : [],

@@ -28,7 +28,8 @@ const LIST = '/settings/templates';
 
 /** 通知模板 for administrators, 我的通知 for everybody. */
 export function notifyPages({ prisma, api, clock, shared, configured }: NotifyPagesParts): readonly Page[] {
-  const pauses = createPauses({ shared, clock });
+  const { appId } = api;
+  const pauses = createPauses({ shared, clock, appId });
 
   return [
     definePage({ method: 'GET', path: LIST, permission: 'settings.edit', handler: showList }),
@@ -64,8 +65,8 @@ export function notifyPages({ prisma, api, clock, shared, configured }: NotifyPa
 
   async function showList(c: PageContext): Promise<void> {
     const { kinds, templates } = await c.inTransaction(async ({ tx }) => ({
-      kinds: await describeKinds(tx, pauses),
-      templates: await listTemplates(tx),
+      kinds: await describeKinds(tx, appId, pauses),
+      templates: await listTemplates(tx, appId),
     }));
     if (c.wantsJson) return c.json({ kinds, templates });
     const syncedAt = templates[0] ? c.time.format(templates[0].syncedAt) : null;
@@ -82,8 +83,8 @@ export function notifyPages({ prisma, api, clock, shared, configured }: NotifyPa
   async function showKind(c: PageContext, problems?: FormProblems): Promise<void> {
     const kind = kindOf(c);
     const { templates, view } = await c.inTransaction(async ({ tx }) => ({
-      templates: await listTemplates(tx),
-      view: (await describeKinds(tx, pauses)).find((one) => one.kind === kind),
+      templates: await listTemplates(tx, appId),
+      view: (await describeKinds(tx, appId, pauses)).find((one) => one.kind === kind),
     }));
     if (!view) throw refuseAny.not_found({ what: '类通知' });
     const asked = problems ? problems.values.templateId : c.ctx.query.templateId;
@@ -115,7 +116,7 @@ export function notifyPages({ prisma, api, clock, shared, configured }: NotifyPa
   }
 
   async function save(c: PageContext, mapping: SaveMapping): Promise<void> {
-    await c.inTransaction((scope) => saveMapping(scope, mapping));
+    await c.inTransaction((scope) => saveMapping(scope, appId, mapping));
     // Whoever maps a template anew has looked after what the platform stopped it for.
     if (mapping.templateId) await pauses.resume(`template:${mapping.templateId}`);
     if (c.wantsJson) return c.json({ row: mapping });

@@ -6,24 +6,56 @@ export type Paused = 'template' | 'custom' | 'wechat' | `template:${string}`;
 
 /** How long a pause is remembered at most, on the wall clock. */
 const KEPT_MS = 7 * 24 * 3_600_000;
+/** What concerns the account is asked again so soon, and then every last one of these. */
+const STEPS_MS = [60_000, 5 * 60_000, 15 * 60_000] as const;
 
-/** Pauses all nodes keep to. Losing them costs one refused call each. */
+/** Pauses of one account all nodes keep to. Losing them costs one refused call each. */
 export type Pauses = ReturnType<typeof createPauses>;
 
-export function createPauses({ shared, clock }: { shared: Pick<SharedState, 'get' | 'set'>; clock: Clock }) {
-  const keyOf = (what: Paused) => `notify:pause:${what}`;
+type Parts = { shared: Pick<SharedState, 'get' | 'set'>; clock: Clock; appId: string };
+
+export function createPauses({ shared, clock, appId }: Parts) {
+  const keyOf = (what: Paused) => `notify:pause:${appId}:${what}`;
+  const stepKey = `notify:pause-step:${appId}`;
   const until = async (what: Paused): Promise<Date | null> => {
     const kept = await shared.get(keyOf(what));
     const end = kept ? new Date(kept) : null;
     return end && end > clock.now() ? end : null;
   };
+  const pause = (what: Paused, end: Date): Promise<void> => shared.set(keyOf(what), end.toISOString(), KEPT_MS);
+  let pausing: Promise<Date> | null = null;
+
+  async function longerPause(): Promise<Date> {
+    const running = await until('wechat');
+    if (running) return running;
+    const step = Math.min(Number((await shared.get(stepKey)) ?? 0), STEPS_MS.length - 1);
+    const end = new Date(clock.now().getTime() + (STEPS_MS[step] ?? STEPS_MS[0]));
+    await pause('wechat', end);
+    await shared.set(stepKey, String(step + 1), KEPT_MS);
+    return end;
+  }
+
   return {
     /** The latest end of the pauses that are on; null for none. */
     async until(...whats: Paused[]): Promise<Date | null> {
       const ends = await Promise.all(whats.map(until));
       return ends.reduce((latest, end) => (end && (!latest || end > latest) ? end : latest), null);
     },
-    pause: (what: Paused, end: Date): Promise<void> => shared.set(keyOf(what), end.toISOString(), KEPT_MS),
+    pause,
+    /**
+     * Pauses the whole account for one, then five, then fifteen minutes each time, until something goes out. Of several
+     * sendings that find the same trouble at once the first one's pause counts. Returns its end.
+     */
+    pauseAccount(): Promise<Date> {
+      pausing ??= longerPause().finally(() => {
+        pausing = null;
+      });
+      return pausing;
+    },
+    /** Something went out: the next trouble of the account begins with the shortest pause again. */
+    async worked(): Promise<void> {
+      if ((await shared.get(stepKey)) !== null) await shared.set(stepKey, '0', 1);
+    },
     /** Ends a pause before its time, where somebody set things right. */
     resume: (what: Paused): Promise<void> => shared.set(keyOf(what), new Date(0).toISOString(), 1),
   };

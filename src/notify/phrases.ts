@@ -120,6 +120,7 @@ export const TEMPLATE_TEXT = {
   stopped: (until: string) => `模板被平台停用，${until} 后再试`,
   paused: (until: string) => `微信接口暂停到 ${until}`,
   noFields: '模板的字段还没有对应',
+  syncing: '正在从公众号取模板',
   misfit: (field: string, why: string) => `字段 ${field}：${why}`,
 } as const;
 

@@ -17,17 +17,21 @@ export const SaveMapping = z.object({
 export type SaveMapping = z.output<typeof SaveMapping>;
 
 /**
- * Gives a kind its template. Fields left out are guessed from the template's labels; each is tried with a sample.
+ * Gives a kind its template of this account. Fields left out are guessed from the template's labels; each is tried with a sample.
  * @throws Refusal `forbidden`, `unknown_template`, `invalid_fields` naming the fields whose values do not fit
  */
-export async function saveMapping(scope: Scope, { kind, templateId, fields }: SaveMapping): Promise<void> {
+export async function saveMapping(
+  scope: Scope,
+  appId: string,
+  { kind, templateId, fields }: SaveMapping,
+): Promise<void> {
   const { tx, actor } = scope;
   demand(actor, 'settings.edit', '修改模板');
   if (!templateId) {
-    await tx.noticeTemplate.deleteMany({ where: { kind } });
+    await tx.noticeTemplate.deleteMany({ where: { appId, kind } });
     return;
   }
-  const template = await tx.wechatTemplate.findUnique({ where: { templateId } });
+  const template = await tx.wechatTemplate.findUnique({ where: { templateId, appId } });
   if (!template) throw refuse.unknown_template();
 
   const described = describeFields(kind, template.content, fields ?? null);
@@ -40,8 +44,8 @@ export async function saveMapping(scope: Scope, { kind, templateId, fields }: Sa
 
   const map: FieldMap = Object.fromEntries(described.map(({ name, source }) => [name, source]));
   await tx.noticeTemplate.upsert({
-    where: { kind },
-    create: { kind, templateId, fields: map },
+    where: { appId_kind: { appId, kind } },
+    create: { appId, kind, templateId, fields: map },
     update: { templateId, fields: map },
   });
 }

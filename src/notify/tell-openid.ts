@@ -12,7 +12,7 @@ export function createTellOpenid(parts: { prisma: PrismaClient; api: WechatApi; 
   const { prisma, api, clock, log } = parts;
   return async (openid: string, text: string): Promise<void> => {
     try {
-      if (await reserveWindow(prisma, openid, clock.now()))
+      if (await reserveWindow(prisma, { appId: api.appId, openid }, clock.now()))
         await api.sendCustom(openid, { type: 'text', text: plainText(text) });
     } catch (error) {
       if (!(error instanceof WechatError)) throw error;

@@ -2,21 +2,32 @@ import { z } from 'zod';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Tx } from '../kernel/scope.ts';
 import type { TemplateOutcome } from '../wechat/index.ts';
-import { noteOptedOut } from './followers.ts';
+import { markOptedOut } from './followers.ts';
 import type { Try } from './tries.ts';
 
 type Db = Tx | PrismaClient;
 
-const OUTCOMES = ['received', 'blocked', 'systemFailed', 'tooOften', 'failed'] as const satisfies TemplateOutcome[];
+const OUTCOMES = [
+  'received',
+  'blocked',
+  'systemFailed',
+  'tooOften',
+  'accountBlocked',
+  'failed',
+] as const satisfies TemplateOutcome[];
 const Kept = z.object({ outcome: z.enum(OUTCOMES) });
 
 const AGAIN_MS = 30_000;
+/** What concerns the account heals when somebody has seen to it. */
+const ACCOUNT_MS = 5 * 60_000;
 
 /** What a failed delivery means: the next channel, or the same once more under a new key. */
 const FAILURES: Readonly<Record<Exclude<TemplateOutcome, 'received'>, Pick<Try, 'is' | 'error' | 'fresh'>>> = {
   blocked: { is: 'unavailable', error: 'failed:user block' },
   // The platform took it and lost it: under the old key it would count as sent for ten minutes.
   systemFailed: { is: 'again', error: 'failed: system failed', fresh: true },
+  // The account is blocked, not the addressee: the notice waits, under a key that was not used.
+  accountBlocked: { is: 'paused', error: 'failed: sender block', fresh: true },
   tooOften: { is: 'refused', error: 'failed:freq limit' },
   failed: { is: 'refused', error: 'failed' },
 };
@@ -58,7 +69,8 @@ async function applyOutcome(db: Db, msgId: string, outcome: TemplateOutcome, now
     return false;
   }
   const line: Try = { channel: 'wechat', at: now.toISOString(), way: 'template', ...FAILURES[outcome] };
-  const dueAt = outcome === 'systemFailed' ? new Date(now.getTime() + AGAIN_MS) : now;
+  const waitMs = { systemFailed: AGAIN_MS, accountBlocked: ACCOUNT_MS }[outcome as string] ?? 0;
+  const dueAt = new Date(now.getTime() + waitMs);
   // No lease and no msgid any more, so a second report finds nothing.
   const failed = await db.$queryRaw<{ openid: string | null }[]>`
     UPDATE "Notification" n
@@ -67,6 +79,6 @@ async function applyOutcome(db: Db, msgId: string, outcome: TemplateOutcome, now
     FROM "Person" p
     WHERE n."platformId" = ${msgId} AND n.state = 'sent' AND n."deliveredAt" IS NULL AND p.id = n."personId"
     RETURNING p.openid`;
-  for (const { openid } of failed) if (outcome === 'blocked' && openid) await noteOptedOut(db, openid, now);
+  for (const { openid } of failed) if (outcome === 'blocked' && openid) await markOptedOut(db, openid, now);
   return failed.length > 0;
 }

@@ -6,7 +6,7 @@ import type { ChannelName, Outcome } from './channels/channel.ts';
 const Try = z.object({
   channel: z.string(),
   at: z.string(),
-  is: z.enum(['sent', 'again', 'later', 'refused', 'unavailable', 'resend']).optional(),
+  is: z.enum(['sent', 'again', 'later', 'paused', 'refused', 'unavailable', 'resend']).optional(),
   error: z.string().optional(),
   way: z.string().optional(),
   field: z.string().optional(),
@@ -40,9 +40,14 @@ export function tryOf(channel: ChannelName, outcome: Outcome, at: Date): Try {
   };
 }
 
-/** The history with a line more, the oldest that say nothing for the future left out. */
+/**
+ * The history with a line more, the oldest that say nothing for the future left out. Of a channel's pauses in a row the
+ * last one stands for all.
+ */
 export function addTry(tries: readonly Try[], line: Try): Try[] {
-  const all = [...tries, line];
+  const last = tries.at(-1);
+  const goesOn = line.is === 'paused' && last?.is === 'paused' && last.channel === line.channel && !last.fresh;
+  const all = [...(goesOn ? tries.slice(0, -1) : tries), line];
   const surplus = new Set(all.filter(({ fresh }) => !fresh).slice(0, Math.max(0, all.length - KEPT)));
   return all.filter((candidate) => !surplus.has(candidate));
 }

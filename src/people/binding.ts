@@ -3,6 +3,7 @@ import type { BindState } from '../generated/prisma/client.ts';
 import { personOf } from '../kernel/actor.ts';
 import { wallNow } from '../kernel/clock.ts';
 import type { Scope } from '../kernel/scope.ts';
+import type { WechatUser } from '../notify/index.ts';
 import { refusedBinding, said } from './phrases.ts';
 
 /** A code works ten minutes, on the wall clock. */
@@ -59,11 +60,12 @@ type Found = {
  */
 export async function bindByScan(
   scope: Scope,
-  { openid, scene }: { openid: string; scene: string },
+  { user, scene }: { user: WechatUser; scene: string },
   tellOpenid: (openid: string, text: string) => Promise<void>,
 ): Promise<Lines> {
   if (!SCENE.test(scene)) return said.unknown();
   const { tx, now } = scope;
+  const { openid } = user;
   // The row lock puts two scans of one code in a row; the second finds it used.
   const [ticket] = await tx.$queryRaw<Found[]>`
     SELECT t.id, t.state, t."expiresAt", p.id AS "personId", p.name, p.active, p.openid
@@ -82,7 +84,7 @@ export async function bindByScan(
     await end('bound');
     return said.boundAlready(ticket.name);
   }
-  if (!(await takeOpenid(scope, ticket.personId, openid))) {
+  if (!(await takeOpenid(scope, ticket.personId, user))) {
     await end('refused', refusedBinding.somebodyElses);
     return said.somebodyElses();
   }
@@ -91,7 +93,7 @@ export async function bindByScan(
     await releaseBinding(scope, ticket.personId, old, 'moved');
     scope.afterCommit(() => tellOpenid(old, said.released(ticket.name)));
   }
-  await tx.binding.create({ data: { personId: ticket.personId, openid, boundAt: now } });
+  await tx.binding.create({ data: { personId: ticket.personId, ...user, boundAt: now } });
   await end('bound');
   return said.bound(ticket.name);
 }
@@ -100,10 +102,10 @@ export async function bindByScan(
  * Gives an openid to a person where nobody else has it. Two people scanning with one phone at once are told apart by
  * the unique column: the follower's row is locked first, so that the second sees the first's commit.
  */
-async function takeOpenid({ tx, now }: Scope, personId: number, openid: string): Promise<boolean> {
+async function takeOpenid({ tx, now }: Scope, personId: number, { appId, openid }: WechatUser): Promise<boolean> {
   await tx.$executeRaw`
-    INSERT INTO "Follower" (openid, following, "changedAt") VALUES (${openid}, true, ${now})
-    ON CONFLICT (openid) DO UPDATE SET following = true`;
+    INSERT INTO "Follower" (openid, "appId", following, "changedAt") VALUES (${openid}, ${appId}, true, ${now})
+    ON CONFLICT (openid) DO UPDATE SET "appId" = excluded."appId"`;
   const taken = await tx.$executeRaw`
     UPDATE "Person" SET openid = ${openid}, "updatedAt" = ${now}, version = version + 1
     WHERE id = ${personId} AND NOT EXISTS (SELECT 1 FROM "Person" o WHERE o.openid = ${openid} AND o.id <> ${personId})`;
@@ -115,9 +117,9 @@ async function releaseBinding({ tx, now }: Scope, personId: number, openid: stri
 }
 
 /** Binds directly, without a scan: the demo school's phones. */
-export async function bindForDemo(scope: Scope, personId: number, openid: string): Promise<void> {
-  if (!(await takeOpenid(scope, personId, openid))) return;
-  await scope.tx.binding.create({ data: { personId, openid, boundAt: scope.now } });
+export async function bindForDemo(scope: Scope, personId: number, user: WechatUser): Promise<void> {
+  if (!(await takeOpenid(scope, personId, user))) return;
+  await scope.tx.binding.create({ data: { personId, ...user, boundAt: scope.now } });
 }
 
 /** Takes the binding off a person, history kept; false where there was none. */

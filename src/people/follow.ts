@@ -1,17 +1,26 @@
 import { type Reply, reply } from '../chat/reply.ts';
 import { personOf } from '../kernel/actor.ts';
 import type { Scope } from '../kernel/scope.ts';
-import { noteFollowing, noteUnfollowed } from '../notify/index.ts';
+import { heardAt, noteFollowing, noteUnfollowed } from '../notify/index.ts';
 import { bindByScan } from './binding.ts';
 import { said } from './phrases.ts';
 
-type Scan = { openid: string; scene?: string };
+/** `at` is the platform's time of what happened: pushes overtake each other. */
+type Scan = { openid: string; scene?: string; at: Date };
 
-/** What follows, scans and unfollows do; `tellOpenid` reaches a phone that belongs to nobody any more. */
-export function createFollowEvents({ tellOpenid }: { tellOpenid: (openid: string, text: string) => Promise<void> }) {
-  async function follow(scope: Scope, { openid, scene }: Scan): Promise<Reply> {
-    await noteFollowing(scope.tx, openid, scope.now);
-    if (scene) return reply(...(await bindByScan(scope, { openid, scene }, tellOpenid)));
+type Parts = {
+  /** The account whose followers these are. */
+  appId: string;
+  /** Reaches a phone that belongs to nobody any more. */
+  tellOpenid: (openid: string, text: string) => Promise<void>;
+};
+
+/** What follows, scans and unfollows do. */
+export function createFollowEvents({ appId, tellOpenid }: Parts) {
+  async function follow(scope: Scope, { openid, scene, at }: Scan): Promise<Reply> {
+    const user = { appId, openid };
+    await noteFollowing(scope.tx, user, heardAt(at, scope.now));
+    if (scene) return reply(...(await bindByScan(scope, { user, scene }, tellOpenid)));
     const person = await scope.tx.person.findUnique({ where: { openid }, select: { name: true, active: true } });
     return reply(...(person?.active ? said.welcomeBack(person.name) : said.welcome()));
   }
@@ -20,7 +29,8 @@ export function createFollowEvents({ tellOpenid }: { tellOpenid: (openid: string
     /** A follower scanned one of our codes; the platform counts them as a follower already. */
     scan: follow,
     /** Marks the person unreachable; the binding and its history stay. */
-    unfollow: ({ tx, now }: Scope, openid: string) => noteUnfollowed(tx, openid, now),
+    unfollow: ({ tx, now }: Scope, { openid, at }: Omit<Scan, 'scene'>) =>
+      noteUnfollowed(tx, { appId, openid }, heardAt(at, now)),
   };
 }
 

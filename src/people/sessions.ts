@@ -17,6 +17,7 @@ const keyOf = (token: string) => createHash('sha256').update(token).digest('hex'
  * Begins a session and returns the cookie's token; the database keeps its digest only. Sessions go by the wall clock,
  * never by the sandbox's: each use puts the end off, but where `forMs` says when it ends.
  * @param replaces the session this browser had, which ends; others of the person stay
+ * @param token given where one sign-in may have to be answered twice alike; it has to be a secret
  */
 export async function beginSession(
   { tx }: { tx: Pick<Tx, 'session'> },
@@ -25,10 +26,10 @@ export async function beginSession(
     remember,
     forMs,
     replaces,
-  }: { personId: number; remember: boolean; forMs?: number; replaces?: string | undefined },
+    token = randomBytes(32).toString('base64url'),
+  }: { personId: number; remember: boolean; forMs?: number; replaces?: string | undefined; token?: string },
 ): Promise<{ token: string; csrf: string }> {
   if (replaces) await endSession({ tx }, replaces);
-  const token = randomBytes(32).toString('base64url');
   const csrf = randomBytes(18).toString('base64url');
   const now = wallNow();
   const idleSeconds = forMs === undefined ? (remember ? REMEMBERED_S : UNREMEMBERED_S) : null;

@@ -3,6 +3,16 @@ import { z } from 'zod';
 // WeChat's answers as far as we rely on them. Unknown fields are dropped; ids arrive as text or as short numbers.
 const id = z.union([z.string(), z.number()]).transform(String);
 
+/** A list of which every readable item counts: one broken item loses itself, not the others. */
+function eachOf<T>(item: z.ZodType<T>): z.ZodType<T[]> {
+  return z.array(z.unknown()).transform((items) =>
+    items.flatMap((one) => {
+      const read = item.safeParse(one);
+      return read.success ? [read.data] : [];
+    }),
+  );
+}
+
 export const Nothing = z.object({}).transform(() => undefined);
 
 export const Token = z
@@ -17,30 +27,22 @@ export const QrCode = z
   .object({ ticket: z.string().min(1), expire_seconds: z.number().optional(), url: z.string() })
   .transform((a) => ({ ticket: a.ticket, expireSeconds: a.expire_seconds, url: a.url }));
 
-export const Sent = z.object({ msgid: id }).transform((a) => ({ msgId: a.msgid }));
+/** A send that was accepted stays so where the platform leaves its id out: then no report will find it. */
+export const Sent = z
+  .object({ errcode: z.literal(0).optional(), msgid: id.nullish() })
+  .refine((a) => a.errcode === 0 || a.msgid)
+  .transform((a) => ({ msgId: a.msgid ?? undefined }));
 
-export const Templates = z
-  .object({
-    template_list: z.array(
-      z
-        .object({
-          template_id: z.string(),
-          title: z.string(),
-          content: z.string(),
-          example: z.string().default(''),
-          primary_industry: z.string().default(''),
-          deputy_industry: z.string().default(''),
-        })
-        .transform((t) => ({
-          id: t.template_id,
-          title: t.title,
-          content: t.content,
-          example: t.example,
-          fields: fieldsOf(t.content),
-        })),
-    ),
-  })
-  .transform((a) => a.template_list);
+const words = z
+  .string()
+  .nullish()
+  .transform((text) => text ?? '');
+
+const Template = z
+  .object({ template_id: z.string().min(1), title: words, content: words, example: words })
+  .transform(({ template_id: id, ...t }) => ({ id, ...t, fields: fieldsOf(t.content) }));
+
+export const Templates = z.object({ template_list: eachOf(Template) }).transform((a) => a.template_list);
 
 export const TemplateAdded = z.object({ template_id: z.string() }).transform((a) => ({ templateId: a.template_id }));
 
@@ -48,32 +50,32 @@ export const User = z
   .object({
     subscribe: z.number(),
     openid: z.string(),
-    unionid: z.string().optional(),
-    subscribe_time: z.number().optional(),
-    subscribe_scene: z.string().optional(),
-    remark: z.string().optional(),
-    qr_scene: id.optional(),
-    qr_scene_str: z.string().optional(),
+    unionid: z.string().nullish(),
+    subscribe_time: z.number().nullish(),
+    subscribe_scene: z.string().nullish(),
+    remark: z.string().nullish(),
+    qr_scene: id.nullish(),
+    qr_scene_str: z.string().nullish(),
   })
   .transform((u) => ({
     openid: u.openid,
     isFollower: u.subscribe === 1,
-    unionid: u.unionid,
+    unionid: u.unionid ?? undefined,
     /** Seconds. */
-    followedAt: u.subscribe_time,
-    followedBy: u.subscribe_scene,
-    remark: u.remark,
-    scene: u.qr_scene_str || (u.qr_scene === '0' ? undefined : u.qr_scene),
+    followedAt: u.subscribe_time ?? undefined,
+    followedBy: u.subscribe_scene ?? undefined,
+    remark: u.remark ?? undefined,
+    scene: u.qr_scene_str || (u.qr_scene === '0' ? undefined : (u.qr_scene ?? undefined)),
   }));
 
-export const Users = z.object({ user_info_list: z.array(User) }).transform((a) => a.user_info_list);
+export const Users = z.object({ user_info_list: eachOf(User) }).transform((a) => a.user_info_list);
 
 export const Followers = z
   .object({
     total: z.number(),
     count: z.number(),
-    data: z.object({ openid: z.array(z.string()).default([]) }).optional(),
-    next_openid: z.string().default(''),
+    data: z.object({ openid: eachOf(z.string().min(1)).nullish() }).nullish(),
+    next_openid: words,
   })
   .transform((a) => ({
     total: a.total,
@@ -95,7 +97,7 @@ export const VideoAddress = z
   .refine((a) => a.video_url ?? a.down_url)
   .transform((a) => ({ url: a.video_url ?? a.down_url ?? '' }));
 
-export const CallbackIps = z.object({ ip_list: z.array(z.string()) }).transform((a) => a.ip_list);
+export const CallbackIps = z.object({ ip_list: eachOf(z.string()) }).transform((a) => a.ip_list);
 
 export const OauthUser = z
   .object({

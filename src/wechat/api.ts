@@ -33,7 +33,7 @@ type Parts = {
 export function createWechatApi(parts: Parts) {
   const { config, state, log, wallNow = machineNow, sleep = pauseUnless, timeoutMs = 5000, stopping } = parts;
   const { appId, secret } = config;
-  const call = createCaller({ base: () => config.apiBase, timeoutMs, sleep, log, stopping });
+  const call = createCaller({ base: () => config.apiBase, timeoutMs, sleep, log, wallNow, stopping });
 
   const { accessToken, authorized } = createAuthorizedCall({ config, call, state, log, wallNow, sleep });
   const ticket = createSharedSecret({
@@ -47,6 +47,8 @@ export function createWechatApi(parts: Parts) {
   const identifying = new Map<string, ReturnType<typeof identify>>();
 
   return {
+    /** Whose API this is: openids, templates and the menu belong to one account. */
+    appId,
     /** The account's access token, for calls not listed here. */
     accessToken,
     /** The ticket pages are signed with (jsSdkSignature). */

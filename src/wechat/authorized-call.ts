@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import * as answers from './answers.ts';
 import type { Call, createCaller } from './caller.ts';
-import { WechatError } from './errors.ts';
+import { nextForToken, WechatError } from './errors.ts';
 import { createSharedSecret, type TokenState } from './token.ts';
 
 type Parts = {
@@ -53,8 +53,8 @@ export function createAuthorizedCall({ config: { appId, secret }, call, state, l
         answer: answers.Token,
       });
     } catch (error) {
-      if (!isTokenRefused(error)) throw error; // here 40001 means the secret is wrong
-      throw new WechatError(error.code, error.errmsg, error.rid, { do: 'alarm', why: 'credentials' }, error.path);
+      if (!(error instanceof WechatError) || typeof error.code !== 'number') throw error;
+      throw new WechatError(error.code, error.errmsg, error.rid, nextForToken(error.code), error.path);
     }
   }
 }

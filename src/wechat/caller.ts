@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import { type Next, WechatError, wechatError } from './errors.ts';
-import { parseJson } from './json.ts';
+import { parseJson, writeJson } from './json.ts';
 
 /**
  * How often a call may be made again on its own: `always` where a second time changes nothing; `busy` where it would,
@@ -30,16 +30,21 @@ type Parts = {
   /** Waits so long, or until the signal comes. */
   sleep: (ms: number, until?: AbortSignal) => Promise<void>;
   log: Logger;
+  /** The machine's clock, in milliseconds. */
+  wallNow: () => number;
   /** Once it is given, failed calls are not repeated: the service stops. */
   stopping?: AbortSignal | undefined;
 };
 
 const PAUSES_MS = [1000, 2000, 4000];
+/** A call that has taken so long is not repeated here: its caller has other work, and repeats it later. */
+const REPEAT_WITHIN_MS = 8000;
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 
 /** Makes calls to the platform over HTTP, repeats what may be repeated, and turns every failure into a WechatError. */
-export function createCaller({ base, timeoutMs, sleep, log, stopping }: Parts) {
+export function createCaller({ base, timeoutMs, sleep, log, wallNow, stopping }: Parts) {
   return async function call<T>(request: Call<T>): Promise<T> {
+    const began = wallNow();
     for (let attempt = 0; ; attempt += 1) {
       try {
         return await once(request);
@@ -51,7 +56,7 @@ export function createCaller({ base, timeoutMs, sleep, log, stopping }: Parts) {
           'wechat call failed',
         );
         const pause = mayRepeat(request.repeat, error, attempt) ? PAUSES_MS[attempt] : undefined;
-        if (pause === undefined) throw error;
+        if (pause === undefined || wallNow() - began + pause > REPEAT_WITHIN_MS) throw error;
         await sleep(pause, stopping);
         if (stopping?.aborted) throw error;
       }
@@ -114,8 +119,7 @@ function whenLost({ repeat, isSend }: Call<unknown>): Next {
 
 function contentOf({ body, form }: Call<unknown>): { body?: string | FormData; headers?: Record<string, string> } {
   if (form) return { body: form };
-  // JSON.stringify leaves Chinese as it is; WeChat refuses \uXXXX (40033).
-  return body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json; charset=utf-8' } } : {};
+  return body ? { body: writeJson(body), headers: { 'content-type': 'application/json; charset=utf-8' } } : {};
 }
 
 async function bytesOf(response: Response): Promise<Buffer> {

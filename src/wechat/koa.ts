@@ -14,7 +14,7 @@ export function wechatCallbackRoute(
   path = '/wechat/callback',
 ): Middleware {
   return async (ctx, next) => {
-    if (ctx.path !== path) return next();
+    if (ctx.path.replace(/\/$/, '') !== path) return next(); // consoles take an address with a slash at its end
     const rawBody = await readBody(ctx.req);
     if (!rawBody) return ctx.throw(413);
     const { status, type, body } = await callback({ method: ctx.method, query: ctx.query, rawBody });

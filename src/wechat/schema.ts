@@ -7,14 +7,24 @@ export class EnvelopeProblem extends Error {
 }
 
 const text = z.string();
-const id = z.string().regex(/^\d{1,20}$/); // 64 bits: never a number
-const filled = z.string().min(1);
+const id = z
+  .string()
+  .trim()
+  .regex(/^\d{1,20}$/); // 64 bits: never a number
+const filled = z.string().trim().min(1);
+// What people type comes with signs nobody sees: controls from a paste, variation selectors that phones put behind digits.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to go
+const UNSEEN = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]|\p{Variation_Selector}/gu;
+const words = z.string().transform((said) => said.replace(UNSEEN, ''));
 const optional = z.string().optional();
 
 const Envelope = z.object({
   ToUserName: filled,
   FromUserName: filled,
-  CreateTime: z.string().regex(/^\d{1,13}$/),
+  CreateTime: z
+    .string()
+    .trim()
+    .regex(/^\d{1,13}$/),
   MsgType: filled,
 });
 
@@ -24,7 +34,7 @@ const Keyed = z.object({ EventKey: text });
 const Scan = Keyed.extend({ ScanCodeInfo: z.object({ ScanType: text, ScanResult: text }) });
 
 const MESSAGES = {
-  text: Message.extend({ Content: text, bizmsgmenuid: optional }).transform((m) => ({
+  text: Message.extend({ Content: words, bizmsgmenuid: optional }).transform((m) => ({
     kind: 'text' as const,
     msgId: m.MsgId,
     content: m.Content,
@@ -138,7 +148,7 @@ type Head = { to: string; from: string; createTime: string; msgType: string; eve
 export type Push = Head & (Kinds | EventKinds | Unknown);
 
 /** What became of a template message. */
-export type TemplateOutcome = 'received' | 'blocked' | 'systemFailed' | 'tooOften' | 'failed';
+export type TemplateOutcome = 'received' | 'blocked' | 'systemFailed' | 'tooOften' | 'accountBlocked' | 'failed';
 
 /**
  * Reads a decrypted push. Unknown fields, types and events are tolerated.
@@ -191,6 +201,7 @@ function templateOutcome(status: string): TemplateOutcome {
   const compact = status.replaceAll(/\s/g, '').toLowerCase();
   if (compact.startsWith('success')) return 'received';
   if (compact.startsWith('failed:userblock')) return 'blocked';
+  if (compact.startsWith('failed:senderblock')) return 'accountBlocked';
   if (compact.startsWith('failed:system')) return 'systemFailed';
   if (compact.startsWith('failed:freqlimit')) return 'tooOften';
   return 'failed';

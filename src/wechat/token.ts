@@ -27,7 +27,7 @@ type Stored = { value: string; reuseUntil: number };
 
 const EARLY_MS = 300_000; // both the old and the new token work in these last five minutes
 const JITTER_MS = 30_000;
-const LEASE_MS = 30_000; // longer than one fetch with its repeats
+const LEASE_MS = 20_000; // longer than one fetch with its repeats
 const WAIT_MS = 100;
 const REJECTED_AGAIN_MS = 60_000;
 

@@ -33,7 +33,7 @@ const builder = new XMLBuilder({ cdataPropName: 'cdata', ignoreAttributes: true,
 export function readXml(raw: string): XmlFields {
   if (Buffer.byteLength(raw) > MAX_XML_BYTES) throw new XmlProblem('too long');
   if (hasMarkupDeclaration(raw)) throw new XmlProblem('declarations are not taken');
-  const { xml } = parse(raw);
+  const { xml } = parse(withoutSpaceAroundCdata(raw));
   if (xml === '') return {};
   if (typeof xml !== 'object' || Array.isArray(xml)) throw new XmlProblem('no single xml element');
   const { '#text': _between, ...fields } = xml;
@@ -55,16 +55,29 @@ function parse(raw: string): XmlFields {
 
 // Looks outside CDATA only: 「<!DOCTYPE」 is a text somebody may well type.
 function hasMarkupDeclaration(raw: string): boolean {
-  const body = raw.replace(/^\uFEFF?\s*<\?xml [^?>]*\?>/, '');
-  let from = 0;
-  for (;;) {
-    const open = body.indexOf('<![CDATA[', from);
-    const between = body.slice(from, open === -1 ? undefined : open);
-    if (between.includes('<!') || between.includes('<?')) return true;
-    if (open === -1) return false;
-    const close = body.indexOf(']]>', open);
-    if (close === -1) return true;
+  const pieces = piecesOf(raw.replace(/^\uFEFF?\s*<\?xml [^?>]*\?>/, ''));
+  return !pieces || pieces.some(({ isCdata, text }) => !isCdata && /<[!?]/.test(text));
+}
+
+// Some senders set CDATA on a line of its own; that space is none of what was said. Other texts stay as they are.
+function withoutSpaceAroundCdata(raw: string): string {
+  const pieces = piecesOf(raw) ?? [];
+  return pieces
+    .map(({ isCdata, text }) => (isCdata ? text : text.replace(/^\s+(?=<\/)/, '').replace(/(<[^<>/]+>)\s+$/, '$1')))
+    .join('');
+}
+
+/** CDATA sections and what stands between them; undefined where one does not end. */
+function piecesOf(raw: string): { isCdata: boolean; text: string }[] | undefined {
+  const pieces: { isCdata: boolean; text: string }[] = [];
+  for (let from = 0; ; ) {
+    const open = raw.indexOf('<![CDATA[', from);
+    pieces.push({ isCdata: false, text: raw.slice(from, open === -1 ? undefined : open) });
+    if (open === -1) return pieces;
+    const close = raw.indexOf(']]>', open);
+    if (close === -1) return undefined;
     from = close + 3;
+    pieces.push({ isCdata: true, text: raw.slice(open, from) });
   }
 }
 

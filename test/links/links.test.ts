@@ -164,6 +164,76 @@ describe('a link, in WeChat', () => {
     expect(await school.prisma.session.count()).toBe(1);
   });
 
+  it('comes back twice, the first answer lost on the way: the second is the same, with the same session', async () => {
+    const person = await school.person();
+    const phone = web.browser({ inWechat: true });
+    identifies(person.openid);
+    const back = await setOut(phone, linkTo(person.id));
+    const twin = phone.twin();
+    const [first, second] = [await phone.open(back), await twin.open(back)];
+    expect([first.location, second.location]).toEqual(['/customers/7', '/customers/7']);
+    expect(JSON.parse((await twin.open('/me')).text)).toEqual({ name: person.name });
+    expect(await school.prisma.session.count()).toBe(1);
+    expect(school.platform.to(IDENTIFY)).toHaveLength(1);
+  });
+
+  it('comes back twice while WeChat is slow to say who it is: both are let in', async () => {
+    const person = await school.person();
+    const phone = web.browser({ inWechat: true });
+    school.platform.answer(IDENTIFY, (res) => {
+      setTimeout(() => {
+        res.setHeader('content-type', 'application/json');
+        res.end(JSON.stringify({ openid: person.openid, scope: 'snsapi_base' }));
+      }, 200);
+    });
+    const back = await setOut(phone, linkTo(person.id));
+    const twin = phone.twin();
+    const answers = await Promise.all([phone.open(back), twin.open(back)]);
+    expect(answers.map(({ location }) => location)).toEqual(['/customers/7', '/customers/7']);
+  });
+
+  it('comes back twice refused: says the same twice, and after half a minute that it is over', async () => {
+    const phone = web.browser({ inWechat: true });
+    identifies('oXx_nobody_knows');
+    const back = await setOut(phone, linkTo((await school.person()).id));
+    const twin = phone.twin();
+    for (const browser of [phone, phone, twin]) expect((await browser.open(back)).text).toContain('还没绑定校信');
+    await school.prisma.oauthState.updateMany({ data: { usedAt: new Date(wallNow() - 31_000) } });
+    expect((await twin.open(back)).text).toContain('已经用过或过期');
+  });
+
+  it('asked by somebody else first, still lets in who set out', async () => {
+    const person = await school.person();
+    const [phone, thief] = [web.browser({ inWechat: true }), web.browser({ inWechat: true })];
+    identifies(person.openid);
+    const back = await setOut(phone, linkTo(person.id));
+    expect((await thief.open(back)).status).toBe(403);
+    expect((await phone.open(back)).location).toBe('/customers/7');
+  });
+
+  it('looked at with HEAD or fetched ahead, begins nothing and uses nothing up', async () => {
+    const person = await school.person();
+    const phone = web.browser({ inWechat: true });
+    identifies(person.openid);
+    const link = linkTo(person.id);
+    expect((await phone.open(link, { method: 'HEAD' })).status).toBe(200);
+    expect((await phone.open(link, { headers: { 'sec-purpose': 'prefetch' } })).status).toBe(503);
+    expect(await school.prisma.oauthState.count({ where: { target: link.slice(3) } })).toBe(0);
+    const back = await setOut(phone, link);
+    await phone.open(back, { method: 'HEAD' });
+    await phone.open(back, { headers: { purpose: 'prefetch' } });
+    const begun = await school.prisma.oauthState.findFirst({ where: { target: link.slice(3) } });
+    expect(begun).toMatchObject({ usedAt: null });
+    expect((await phone.open(back)).location).toBe('/customers/7');
+  });
+
+  it('in WeCom’s browser is no WeChat: asks for a sign-in', async () => {
+    const link = linkTo((await school.person()).id);
+    const wecom = 'Mozilla/5.0 (iPhone) wxwork/4.1.22 MicroMessenger/7.0.1 Language/zh';
+    const answer = await web.browser().open(link, { headers: { 'user-agent': wecom } });
+    expect(answer.location).toBe(`/login?next=${encodeURIComponent(link)}`);
+  });
+
   it('comes back only in the browser that set out', async () => {
     const person = await school.person();
     const [phone, other] = [web.browser({ inWechat: true }), web.browser({ inWechat: true })];

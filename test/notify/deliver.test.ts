@@ -71,17 +71,17 @@ describe('deliver', () => {
     expect(decision.tries[0]).toMatchObject({ field: 'phrase1' });
   });
 
-  it('when a channel is busy, waits for it three times and then turns to the next', async () => {
+  it('when a channel is busy, waits for it four times, about two minutes, and then turns to the next', async () => {
     const [wechat, email] = [channel('wechat', again), channel('email', { is: 'sent' })];
     let tries: Try[] = [];
     const waits: number[] = [];
-    for (let n = 0; n < 3; n += 1) {
+    for (let n = 0; n < 4; n += 1) {
       const decision = await attempt([wechat, email], tries);
       if (decision.state !== 'queued') throw new Error(`was ${decision.state}`);
       waits.push(decision.dueAt.getTime() - NOW.getTime());
       tries = decision.tries;
     }
-    expect(waits).toEqual([30_000, 60_000, 120_000]);
+    expect(waits).toEqual([8_000, 16_000, 32_000, 64_000]);
     expect(await attempt([wechat, email], tries)).toMatchObject({ state: 'sent', channel: 'email' });
   });
 
@@ -95,7 +95,7 @@ describe('deliver', () => {
       expect(decision.dueAt.getTime() - NOW.getTime()).toBeLessThanOrEqual(2 * 3_600_000);
       tries = decision.tries;
     }
-    expect(wechat.asked).toBe(20);
+    expect(wechat.asked).toBe(22);
   });
 
   it('when a quota lasts until midnight, turns to the next channel, or waits where there is none', async () => {
@@ -107,6 +107,18 @@ describe('deliver', () => {
       dueAt: midnight,
       error: expect.stringContaining('45009'),
     });
+  });
+
+  it('when the account is in trouble for weeks, waits for it however often it was tried', async () => {
+    const trouble: Outcome = { is: 'paused', at: new Date(NOW.getTime() + 15 * 60_000), error: '89503 confirm' };
+    const wechat = channel('wechat', trouble);
+    let tries: Try[] = [];
+    for (let n = 0; n < 500; n += 1) {
+      const decision = await attempt([wechat, channel('email', gone)], tries);
+      expect(decision).toMatchObject({ state: 'queued', dueAt: trouble.at, error: expect.stringContaining('89503') });
+      tries = decision.tries;
+    }
+    expect(tries.length).toBeLessThan(5);
   });
 
   it('when a quota ends within minutes, waits for it', async () => {
@@ -168,10 +180,8 @@ describe('keyOf', () => {
 });
 
 describe('backoffMs', () => {
-  it('doubles from 30 seconds to 2 hours, a quarter more or less', () => {
-    expect([1, 2, 3, 9, 40].map((n) => backoffMs(n, () => 0.5))).toEqual([
-      30_000, 60_000, 120_000, 7_200_000, 7_200_000,
-    ]);
-    expect([backoffMs(1, () => 0), backoffMs(1, () => 1)]).toEqual([22_500, 37_500]);
+  it('doubles from 8 seconds to 2 hours, a quarter more or less', () => {
+    expect([1, 2, 3, 11, 40].map((n) => backoffMs(n, () => 0.5))).toEqual([8000, 16_000, 32_000, 7_200_000, 7_200_000]);
+    expect([backoffMs(1, () => 0), backoffMs(1, () => 1)]).toEqual([6000, 10_000]);
   });
 });

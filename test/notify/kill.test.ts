@@ -40,7 +40,7 @@ async function startKeyedPlatform(onSend: (accepted: number) => Promise<void> | 
 
 async function seed(prisma: PrismaClient) {
   const at = new Date(NOON);
-  await seedNoticeTemplates(prisma, sandboxNoticeTemplates());
+  await seedNoticeTemplates(prisma, 'wx1', sandboxNoticeTemplates());
   const { id } = await prisma.person.create({
     data: { name: '李娜', username: 'lina', passwordHash: '-', openid: 'oXx_lina', createdAt: at, updatedAt: at },
   });

@@ -52,7 +52,7 @@ export function useNotify() {
   beforeEach(async () => {
     const { prisma } = database();
     await prisma.$executeRaw`TRUNCATE "Notification", "Follower", "NoticeTemplate", "WechatTemplate", "Person", "MessageReceipt", "Setting" CASCADE`;
-    await seedNoticeTemplates(prisma, sandboxNoticeTemplates());
+    await seedNoticeTemplates(prisma, 'wx1', sandboxNoticeTemplates());
     clock.moveTo(NOON);
     wall.offset = 0;
     platform.asked.length = 0;

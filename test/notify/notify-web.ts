@@ -13,6 +13,9 @@ import { quietLog } from '../setup/database.ts';
 import { time, type useNotify } from './notify-school.ts';
 
 const templates = fileURLToPath(new URL('../../templates', import.meta.url));
+/** What a browser sees of an answer. */
+type Opened = { status: number; location: string; text: string };
+
 const WECHAT = 'Mozilla/5.0 (iPhone) AppleWebKit/605.1.15 MicroMessenger/8.0.50 NetType/WIFI Language/zh_CN';
 
 /** The pages of notices and links over HTTP, with the sessions people really have. */
@@ -63,11 +66,12 @@ export async function startWeb(school: ReturnType<typeof useNotify>, { kick = ()
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   /** Somebody's browser: keeps cookies as browsers do, each for its path. */
-  function browser({ inWechat = false } = {}) {
-    const cookies = new Map<string, { value: string; path: string }>();
+  function browser({ inWechat = false } = {}, cookies = new Map<string, { value: string; path: string }>()) {
     const self = {
       csrf: '',
-      async open(path: string, init: RequestInit = {}) {
+      /** The same browser asking at the same moment: it has the cookies of now. */
+      twin: (): { open(path: string): Promise<Opened> } => browser({ inWechat }, new Map(cookies)),
+      async open(path: string, init: RequestInit = {}): Promise<Opened> {
         const headers = new Headers({ accept: 'text/html', ...Object.fromEntries(new Headers(init.headers)) });
         if (inWechat) headers.set('user-agent', WECHAT);
         const fitting = [...cookies].filter(([, { path: at }]) => path.startsWith(at));

@@ -95,7 +95,7 @@ describe('/notifications', () => {
 
 describe('/settings/templates', () => {
   const mappingOf = (kind: string): Promise<NoticeTemplate | null> =>
-    school.prisma.noticeTemplate.findUnique({ where: { kind } });
+    school.prisma.noticeTemplate.findFirst({ where: { kind } });
 
   it('syncs with the account and shows each kind as it will look', async () => {
     const visitor = await admin();

@@ -50,11 +50,11 @@ describe('the platform answering', () => {
     expect(second?.client_msg_id).toBe(first?.client_msg_id);
   });
 
-  it('-1 for longer: the notice waits half a minute with the platform’s words', async () => {
+  it('-1 for longer: the notice waits a few seconds with the platform’s words', async () => {
     await sendTo(errors(-1, 'system error'));
     expect(await school.notice()).toMatchObject({
       state: 'queued',
-      dueAt: minutesLater(0.5),
+      dueAt: minutesLater(8 / 60),
       attempts: 1,
       lastError: '微信：-1 system error',
     });
@@ -107,18 +107,64 @@ describe('the platform answering', () => {
     expect(school.platform.to(TEMPLATE_SEND).map(({ query }) => query.access_token)).toEqual(['T1', 'T2']);
   });
 
-  it('40001 for every token: leaves the platform alone for a quarter of an hour', async () => {
+  it('40001 for every token: leaves the platform alone, first for a minute', async () => {
     const { id } = await sendTo(errors(40001, 'invalid credential'));
-    expect(await school.notice()).toMatchObject({ state: 'queued', dueAt: minutesLater(15) });
+    expect(await school.notice()).toMatchObject({ state: 'queued', dueAt: minutesLater(1) });
     const before = school.platform.asked.length;
     await school.tell(assigned(id, 'assigned:2'));
     await school.outbox().settle();
     expect(school.platform.asked.length).toBe(before);
   });
 
-  it('40164 (our address is not on the list): waits, not dead', async () => {
-    await sendTo(errors(40164, 'invalid ip, not in whitelist'));
-    expect(await school.notice()).toMatchObject({ state: 'queued', dueAt: minutesLater(15) });
+  it.each([40013, 40125, 40164, 61004, 89503, 89506, 89507, 40243, 50007, 99999])(
+    '%i concerns the account: everything waits 1, 5, 15, 15 minutes, nothing is lost, and all go out in the end',
+    async (code) => {
+      const { id } = await sendTo(errors(code, 'not now'));
+      await school.tell(assigned(id, 'assigned:2'), assigned(id, 'assigned:3'));
+      for (const minutes of [1, 5, 15, 15]) {
+        await school.outbox().settle();
+        const rows = await school.notices();
+        expect(rows.map(({ state }) => state)).toEqual(['queued', 'queued', 'queued']);
+        expect(rows[0]).toMatchObject({ dueAt: minutesLater(minutes), lastError: expect.stringMatching(/微信：/) });
+        school.clock.moveTo(minutesLater(minutes));
+      }
+      school.platform.answer(TEMPLATE_SEND, { errcode: 0, errmsg: 'ok', msgid: 1 });
+      await school.outbox().settle();
+      expect((await school.notices()).map(({ state }) => state)).toEqual(['sent', 'sent', 'sent']);
+    },
+  );
+
+  it('89503 on the token call: no notice dies of it, and one that went out makes the next pause short again', async () => {
+    const person = await school.person();
+    const token = '/cgi-bin/stable_token';
+    school.platform.answer(token, errors(89503, 'confirm by administrator'));
+    await school.tell(assigned(person.id));
+    await school.outbox().settle();
+    expect(await school.notice()).toMatchObject({ state: 'queued', dueAt: minutesLater(1) });
+    school.platform.answer(token, { access_token: 'T1', expires_in: 7200 });
+    school.clock.moveTo(minutesLater(1));
+    await school.outbox().settle();
+    expect(await school.notice()).toMatchObject({ state: 'sent' });
+
+    school.platform.answer(TEMPLATE_SEND, errors(50007, 'frozen'));
+    await school.tell(assigned(person.id, 'assigned:2'));
+    await school.outbox().settle();
+    expect((await school.notices())[1]).toMatchObject({ state: 'queued', dueAt: minutesLater(1) });
+  });
+
+  it.each([40002, 41002, 41004, 47001, 12345])('%i on the token call concerns the account too', async (code) => {
+    const person = await school.person();
+    school.platform.answer('/cgi-bin/stable_token', errors(code));
+    await school.tell(assigned(person.id));
+    await school.outbox().settle();
+    expect(await school.notice()).toMatchObject({ state: 'queued', dueAt: minutesLater(1) });
+  });
+
+  it('a code nobody knows for one old notice stops it more and more seldom, so that it does not stop the others', async () => {
+    await sendTo(errors(99999, 'what is this'));
+    school.clock.moveTo(minutesLater(240));
+    await school.outbox().settle();
+    expect(await school.notice()).toMatchObject({ state: 'queued', dueAt: minutesLater(60) });
   });
 
   it('45009: all notices wait for midnight in China and none is sent before', async () => {
@@ -214,6 +260,61 @@ describe('the platform answering', () => {
   it('48001: the call is left alone for an hour', async () => {
     await sendTo(errors(48001, 'api unauthorized'));
     expect(await school.notice()).toMatchObject({ state: 'queued', dueAt: minutesLater(60) });
+  });
+});
+
+describe('a template that does not go out, while the person’s window is open', () => {
+  const saidInWords = async () => {
+    expect(await school.notice()).toMatchObject({ state: 'sent', channel: 'wechat' });
+    expect(school.sent(CUSTOM_SEND)).toMatchObject([{ text: { content: expect.stringContaining('王小雨') } }]);
+  };
+  const openPerson = async () => {
+    const person = await school.person();
+    await school.says(person.openid);
+    return person;
+  };
+
+  it.each([47003, 40037, 40036, 43116, 40249, 45009, 45011, 48001, 48004, 50002, 41030, 43101])(
+    '%i: is said in words',
+    async (code) => {
+      const person = await openPerson();
+      school.platform.answer(TEMPLATE_SEND, errors(code, 'refused'));
+      await school.tell(assigned(person.id));
+      await school.outbox().settle();
+      await saidInWords();
+    },
+  );
+
+  it('because it was stopped before, or its quota is used up, is said in words without another try', async () => {
+    for (const code of [43116, 45009]) {
+      await sendTo(errors(code));
+      await school.prisma.notification.deleteMany();
+      const person = await openPerson();
+      await school.tell(assigned(person.id, `assigned:${code}`));
+      await school.outbox().settle();
+      await saidInWords();
+      await school.prisma.notification.deleteMany();
+      school.platform.asked.length = 0;
+      school.clock.moveTo(minutesLater(24 * 60));
+    }
+  });
+
+  it('a field that does not hold its value is no reason to be silent either', async () => {
+    await school.prisma
+      .$executeRaw`UPDATE "NoticeTemplate" SET fields = '{"phone_number1":"customer"}' WHERE kind = 'assigned'`;
+    const person = await openPerson();
+    await school.tell(assigned(person.id));
+    await school.outbox().settle();
+    await saidInWords();
+  });
+
+  it('but an account in trouble lets nothing out, so the notice waits', async () => {
+    const person = await openPerson();
+    school.platform.answer(TEMPLATE_SEND, errors(40164, 'not in whitelist'));
+    await school.tell(assigned(person.id));
+    await school.outbox().settle();
+    expect(await school.notice()).toMatchObject({ state: 'queued' });
+    expect(school.sent(CUSTOM_SEND)).toHaveLength(0);
   });
 });
 

@@ -25,7 +25,9 @@ describe('scanning the code of 绑定微信', () => {
     expect(await school.openidOf(li.id)).toBe(openid);
     expect(await identify(school.prisma(), openid)).toMatchObject({ id: li.id, name: '李娜' });
     expect(await ticketState(id)).toMatchObject({ state: 'bound', openid });
-    expect(await history(li.id)).toEqual([{ openid, boundAt: new Date(NOW), releasedAt: null, reason: null }]);
+    expect(await history(li.id)).toEqual([
+      { openid, appId: 'wx1', boundAt: new Date(NOW), releasedAt: null, reason: null },
+    ]);
   });
 
   it('when a newcomer follows through the code, one scan both follows and binds', async () => {
@@ -34,7 +36,7 @@ describe('scanning the code of 绑定微信', () => {
     const openid = phone();
 
     const { lines } = await school.inTransaction(await school.actor(li.id), 'chat', (scope) =>
-      school.events.follow(scope, { openid, scene }),
+      school.events.follow(scope, { openid, scene, at: scope.now }),
     );
 
     expect(lines.join('')).toContain('绑好了');
@@ -156,7 +158,7 @@ describe('unbind', () => {
 
     expect(await school.openidOf(li.id)).toBeNull();
     expect(await history(li.id)).toEqual([
-      { openid, boundAt: new Date(NOW), releasedAt: new Date(NOW), reason: 'unbound' },
+      { openid, appId: 'wx1', boundAt: new Date(NOW), releasedAt: new Date(NOW), reason: 'unbound' },
     ]);
   });
 });
@@ -170,7 +172,9 @@ describe('following and leaving', () => {
   it('when a bound person comes back, they are greeted by name and bound as before', async () => {
     const openid = phone();
     const li = await school.person({ name: '李娜', openid });
-    await school.inTransaction(await school.actor(li.id), 'chat', (scope) => school.events.unfollow(scope, openid));
+    await school.inTransaction(await school.actor(li.id), 'chat', (scope) =>
+      school.events.unfollow(scope, { openid, at: scope.now }),
+    );
     expect(await school.prisma().follower.findUnique({ where: { openid } })).toMatchObject({ following: false });
     await school.prisma().follower.update({ where: { openid }, data: { optedOut: true } });
     expect(await school.openidOf(li.id)).toBe(openid);

@@ -60,7 +60,7 @@ export function usePeople() {
   const staffChanges: (number | null)[] = [];
   const platform = { fails: false, asked: [] as { scene: string; expireSeconds: number }[] };
   const tellOpenid = async (openid: string, text: string) => void toldOpenids.push({ openid, text });
-  const events = createFollowEvents({ tellOpenid });
+  const events = createFollowEvents({ appId: 'wx1', tellOpenid });
   const checkGuess = createCheckGuess({ passwords, shared });
   const people = createManagePeople({
     passwords,
@@ -205,7 +205,9 @@ export function usePeople() {
     visitor,
     /** A phone scans a code, or follows by hand; what it is answered, as text. */
     async scans(openid: string, scene?: string, inside = inTransaction) {
-      const { lines } = await inside(systemActor, 'chat', (scope) => events.scan(scope, { openid, scene }));
+      const { lines } = await inside(systemActor, 'chat', (scope) =>
+        events.scan(scope, { openid, scene, at: scope.now }),
+      );
       return lines.join('\n');
     },
     /** Somebody asks for a code: its scene and id. */

@@ -159,7 +159,7 @@ describe('tokens', () => {
 
   it('a wrong secret, is an alarm and not a reason to fetch again', async () => {
     platform.answer(TOKEN, { errcode: 40001, errmsg: 'invalid credential' });
-    await expect(client().getUser(OPENID)).rejects.toEqual(failure(40001, { do: 'alarm', why: 'credentials' }));
+    await expect(client().getUser(OPENID)).rejects.toEqual(failure(40001, { do: 'alarm', why: 'account' }));
     expect(platform.to(TOKEN)).toHaveLength(1);
   });
 
@@ -237,7 +237,7 @@ describe('lost answers and a busy platform', () => {
     ['cut off', cutOff, 'lost', { do: 'outcomeUnknown' }],
     ['HTTP 500', status(500), 'lost', { do: 'outcomeUnknown' }],
     ['-1', BUSY, -1, { do: 'retry' }],
-    ['without msgid', OK, 'shape', { do: 'outcomeUnknown' }],
+    ['without a word whether it went out', { errmsg: 'ok' }, 'shape', { do: 'outcomeUnknown' }],
   ])('a template without an id, %s, is never sent twice', async (_what, bad, code, next) => {
     platform.answer(SEND, bad);
     await expect(client().sendTemplate(template)).rejects.toEqual(failure(code, next));

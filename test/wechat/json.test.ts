@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseJson } from '../../src/wechat/json.ts';
+import { parseJson, writeJson } from '../../src/wechat/json.ts';
 
 describe('parseJson', () => {
   it.each([
@@ -19,6 +19,8 @@ describe('parseJson', () => {
       '{"a":"\\\\","b":3487542469355618313}',
       { a: '\\', b: '3487542469355618313' },
     ],
+    ['a byte order mark', '\uFEFF{"a":1}', { a: 1 }],
+    ['raw control characters', '{"a":"x\n\u0007\ty"}', { a: 'x\n\u0007\ty' }],
     ['an escaped backslash before a quote', '["\\\\\\"1234567890123456\\\\",1]', ['\\"1234567890123456\\', 1]],
   ])('%s, is read right', (_what, text, value) => expect(parseJson(text)).toEqual(value));
 
@@ -39,5 +41,14 @@ describe('parseJson', () => {
   it('a megabyte in one string, is read', () => {
     const long = '\\"1'.repeat(400_000);
     expect(parseJson(`{"a":"${long}"}`)).toEqual({ a: '"1'.repeat(400_000) });
+  });
+});
+
+describe('writeJson', () => {
+  it('what could only be written as \\uXXXX, for which the platform refuses the whole message, is left out', () => {
+    const body = { content: '客户\u0007王\u0000小雨\n第二行\uD83D', list: ['👍'] };
+    const written = writeJson(body);
+    expect(written).not.toMatch(/\\u/);
+    expect(JSON.parse(written)).toEqual({ content: '客户王小雨\n第二行', list: ['👍'] });
   });
 });

@@ -39,6 +39,11 @@ describe('wechatCallbackRoute', () => {
     expect(seen).toMatchObject([{ method: 'POST', query: { nonce: ['a+b', 'c'], timestamp: '1' }, rawBody: body }]);
   });
 
+  it('with a slash at its end, is the same address', async () => {
+    expect((await fetch(`${base}/wechat/callback/?timestamp=1`, { method: 'POST', body: '<xml/>' })).status).toBe(200);
+    expect(seen).toHaveLength(1);
+  });
+
   it('another path, goes on to the next', async () => {
     expect(await (await fetch(`${base}/wechat/oauth`)).text()).toBe('another page');
     expect(seen).toEqual([]);

@@ -54,6 +54,18 @@ const KINDS: Record<string, object> = {
 };
 
 describe('readPush', () => {
+  it('what people type loses signs nobody sees, and keeps line breaks and emoji', () => {
+    const typed = readPush({
+      ToUserName: ACCOUNT,
+      FromUserName: OPENID,
+      CreateTime: '1763700000 ',
+      MsgType: 'text',
+      MsgId: ' 24086087575195331\n',
+      Content: '抢\u0007 1\uFE0F\n👍\u0000',
+    });
+    expect(typed).toMatchObject({ kind: 'text', content: '抢 1\n👍', msgId: '24086087575195331' });
+  });
+
   it('the fixtures, are all listed here', () => {
     const files = readdirSync(new URL('../fixtures/wechat', import.meta.url)).map((file) => file.replace('.xml', ''));
     expect(files.sort()).toEqual(Object.keys(KINDS).sort());

@@ -19,6 +19,14 @@ describe('readXml', () => {
     expect(readXml('<xml><A><![CDATA[x]]]]><![CDATA[>y]]></A></xml>')).toEqual({ A: 'x]]>y' });
   });
 
+  it('CDATA set on a line of its own, drops the space around it and none inside', () => {
+    expect(readXml('<xml><A>\n  <![CDATA[ 抢 1 ]]>\n</A>\n<B> x </B><C>\t<![CDATA[]]></C></xml>')).toEqual({
+      A: ' 抢 1 ',
+      B: ' x ',
+      C: '',
+    });
+  });
+
   it('text outside CDATA, decodes the standard entities', () => {
     expect(readXml('<xml><A>&lt;&amp;&#20320;</A></xml>')).toEqual({ A: '<&你' });
   });

@@ -32,8 +32,10 @@ export type Outcome =
   | { is: 'sent'; way?: string; platformId?: string }
   /** Busy, or nobody knows: soon once more, under the same key; at most `most` times where there is no key. */
   | { is: 'again'; way?: string; error: string; most?: number }
-  /** Not before that time: a quota. */
+  /** Not before that time. */
   | { is: 'later'; way?: string; at: Date; error: string }
+  /** The channel is closed for everybody until then (account, platform, quota): nothing is said about this notice. */
+  | { is: 'paused'; way?: string; at: Date; error: string }
   /** This channel will never take this notice. */
   | { is: 'refused'; way?: string; error: string; field?: string }
   /** This channel does not reach this person. */

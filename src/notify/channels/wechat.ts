@@ -5,24 +5,25 @@ import type { NoticeKind } from '../../kernel/notice.ts';
 import type { SchoolTime } from '../../kernel/school-time.ts';
 import type { SharedState } from '../../shared-state/index.ts';
 import { type WechatApi, WechatError } from '../../wechat/index.ts';
-import { readReach } from '../followers.ts';
-import { type Mapping, syncTemplates } from '../map-templates.ts';
+import { readReach, type WechatUser } from '../followers.ts';
+import type { Mapping } from '../map-templates.ts';
 import { createMappings } from '../mappings.ts';
 import { createPauses } from '../pauses.ts';
 import { TEMPLATE_TEXT, UNAVAILABLE } from '../phrases.ts';
+import { createTemplateSync } from '../template-sync.ts';
 import { fitValue } from '../template-values.ts';
 import { type Values, viewOf } from '../views.ts';
 import { reserveWindow } from '../windows.ts';
 import type { Channel, Outcome, Sending } from './channel.ts';
 import { customText } from './custom-text.ts';
-import { actOnError, type Failed } from './wechat-outcome.ts';
+import { actOnError, type Failed, type Verdict } from './wechat-outcome.ts';
 
 export type WechatChannelParts = {
   prisma: PrismaClient;
   api: WechatApi;
   clock: Clock;
   time: SchoolTime;
-  shared: Pick<SharedState, 'get' | 'set' | 'acquireLease'>;
+  shared: Pick<SharedState, 'get' | 'set' | 'acquireLease' | 'releaseLease'>;
   log: Logger;
   /** The address that opens what a notice is about, for its addressee. */
   linkFor: LinkFor;
@@ -33,114 +34,134 @@ export type WechatChannelParts = {
 /** The signed address of what a notice is about; undefined where it is about nothing one can open. */
 export type LinkFor = (notice: Pick<Sending, 'about' | 'createdAt'> & { person: { id: number } }) => string | undefined;
 
+/** Another node asks for the templates at the moment: it has them by then. */
+const SYNC_ELSEWHERE_MS = 5000;
 /** These say more than a template holds: in words while a window is open, as a template with a link where not. */
 const LONG_KINDS: ReadonlySet<NoticeKind> = new Set(['aboutToDrop', 'nextContact', 'importDone', 'digest']);
-/** Asking the platform for its templates helps at most once in this time. */
-const RESYNC_MS = 10 * 60_000;
-
-/** This way is not open for the notice; the channel's other way may be. */
-type Closed = { is: 'closed'; why: string };
-
 /**
  * The Official Account: template messages, which have an idempotency key, and customer-service messages while somebody's
  * window is open. Never more of those than the platform grants.
  */
 export function createWechatChannel(parts: WechatChannelParts): Channel {
   const { prisma, api, clock, time, shared, log, linkFor, wallNow = machineNow, random = Math.random } = parts;
-  const pauses = createPauses({ shared, clock });
-  const mappings = createMappings({ prisma, wallNow });
+  const { appId } = api;
+  const pauses = createPauses({ shared, clock, appId });
+  const mappings = createMappings({ prisma, appId, wallNow });
+  const sync = createTemplateSync({ prisma, api, clock, shared, log });
   const ways = { template: sendTemplate, custom: sendCustom };
 
   return { name: 'wechat', send };
 
+  /**
+   * One way, and where that one does not take the notice the other: what a template cannot carry is said in words while
+   * the person's window is open.
+   */
   async function send(sending: Sending): Promise<Outcome> {
     const openid = (sending.kind === 'bindReleased' && sending.data.openid) || sending.person.openid;
     if (!openid) return { is: 'unavailable', error: UNAVAILABLE.notBound };
-    const reach = await readReach(prisma, openid, clock.now());
+    const user = { appId, openid };
+    const reach = await readReach(prisma, user, clock.now());
     if (!reach.following) return { is: 'unavailable', error: UNAVAILABLE.notFollowing };
     const whole = await pauses.until('wechat');
-    if (whole) return { is: 'later', at: whole, error: TEMPLATE_TEXT.paused(time.format(whole)) };
+    if (whole) return { is: 'paused', at: whole, error: TEMPLATE_TEXT.paused(time.format(whole)) };
 
     const order = LONG_KINDS.has(sending.kind) ? (['custom', 'template'] as const) : (['template', 'custom'] as const);
-    const closed: string[] = [];
+    const said: Outcome[] = [];
     for (const way of order) {
       if (way === 'template' && reach.optedOut) {
-        closed.push(UNAVAILABLE.optedOut);
+        said.push(closed(UNAVAILABLE.optedOut));
         continue;
       }
-      const outcome = await ways[way](sending, openid);
-      if (outcome.is !== 'closed') return outcome;
-      closed.push(outcome.why);
+      const { outcome, mayTryOtherWay } = await ways[way](sending, user);
+      if (outcome.is === 'sent') await pauses.worked();
+      if (!mayTryOtherWay) return outcome;
+      said.push(outcome);
     }
-    return { is: 'unavailable', error: closed.join('，') };
+    return lastWord(said);
   }
 
-  async function sendTemplate(sending: Sending, openid: string): Promise<Outcome | Closed> {
+  async function sendTemplate(sending: Sending, user: WechatUser): Promise<Verdict> {
     const view = viewOf(sending.kind, sending.data as never, { createdAt: sending.createdAt, time });
-    if (!view) return { is: 'closed', why: TEMPLATE_TEXT.notMapped };
+    if (!view) return otherWay(closed(TEMPLATE_TEXT.notMapped));
     const mapping = await mappedOf(view.kind);
-    if (!mapping) return { is: 'closed', why: TEMPLATE_TEXT.notMapped };
+    if (!mapping) return otherWay(closed(TEMPLATE_TEXT.notMapped));
+    if ('is' in mapping) return otherWay(mapping);
     const { templateId } = mapping;
     const until = await pauses.until('template');
-    if (until) return { is: 'later', way: 'template', at: until, error: TEMPLATE_TEXT.paused(time.format(until)) };
+    if (until) return otherWay({ is: 'paused', way: 'template', at: until, error: sayPaused(until) });
     const stopped = await pauses.until(`template:${templateId}`);
-    if (stopped) return { is: 'refused', way: 'template', error: TEMPLATE_TEXT.stopped(time.format(stopped)) };
+    if (stopped)
+      return otherWay({ is: 'refused', way: 'template', error: TEMPLATE_TEXT.stopped(time.format(stopped)) });
 
     const filled = fill(mapping, view.values, time.dayOf(sending.createdAt));
-    if ('is' in filled) return filled;
+    if ('is' in filled) return otherWay(filled);
     const { data } = filled;
     const url = linkFor(sending);
-    return attempt({ way: 'template', openid, templateId }, async () => {
-      const { msgId } = await api.sendTemplate({
-        openid,
-        templateId,
-        data,
-        clientMsgId: sending.key,
-        ...(url && { url }),
-      });
-      return { is: 'sent', way: 'template', platformId: msgId };
+    const { createdAt, key: clientMsgId } = sending;
+    return attempt({ way: 'template', user, templateId, createdAt }, async () => {
+      const { openid } = user;
+      const { msgId } = await api.sendTemplate({ openid, templateId, data, clientMsgId, ...(url && { url }) });
+      return { is: 'sent', way: 'template', ...(msgId !== undefined && { platformId: msgId }) };
     });
   }
 
-  async function sendCustom(sending: Sending, openid: string): Promise<Outcome | Closed> {
-    if (await pauses.until('custom')) return { is: 'closed', why: UNAVAILABLE.windowClosed };
-    if (!(await reserveWindow(prisma, openid, clock.now()))) return { is: 'closed', why: UNAVAILABLE.windowClosed };
+  async function sendCustom(sending: Sending, user: WechatUser): Promise<Verdict> {
+    const until = await pauses.until('custom');
+    if (until) return otherWay({ is: 'unavailable', way: 'custom', error: sayPaused(until) });
+    if (!(await reserveWindow(prisma, user, clock.now()))) return otherWay(closed(UNAVAILABLE.windowClosed));
     const text = customText(sending, linkFor(sending));
-    return attempt({ way: 'custom', openid }, async () => {
-      await api.sendCustom(openid, { type: 'text', text });
+    return attempt({ way: 'custom', user, createdAt: sending.createdAt }, async () => {
+      await api.sendCustom(user.openid, { type: 'text', text });
       return { is: 'sent', way: 'custom' };
     });
   }
 
-  async function attempt(call: Failed, work: () => Promise<Outcome>): Promise<Outcome | Closed> {
+  async function attempt(call: Omit<Failed, 'began'>, work: () => Promise<Outcome>): Promise<Verdict> {
+    const began = clock.now();
     try {
-      return await work();
+      return { outcome: await work(), mayTryOtherWay: false };
     } catch (error) {
       if (!(error instanceof WechatError)) throw error;
-      const outcome = await actOnError(error, call, { prisma, clock, pauses, log, random });
-      if (error.next.do === 'badTemplate') await resync();
-      return outcome === 'closed' ? { is: 'closed', why: UNAVAILABLE.windowClosed } : outcome;
+      const verdict = await actOnError(error, { ...call, began }, { prisma, clock, pauses, log, random });
+      if (error.next.do === 'badTemplate') await sync.again();
+      return verdict;
     }
   }
 
-  /** A mapping without fields gets them from the platform's own list, once. */
-  async function mappedOf(kind: Mapping['kind']): Promise<Mapping | undefined> {
+  /** A kind's mapping with its fields, which come from the platform's own list: until that is here, the notice waits. */
+  async function mappedOf(kind: Mapping['kind']): Promise<Mapping | Outcome | undefined> {
     const mapping = await mappings.get(kind);
     if (!mapping || mapping.fields) return mapping;
-    await resync();
-    return mappings.get(kind);
+    const synced = await sync.again();
+    if (synced.is === 'failed') return { is: 'again', way: 'template', error: synced.error };
+    mappings.forget(); // another node may have written them
+    const fresh = await mappings.get(kind);
+    if (fresh?.fields || synced.is === 'known') return fresh;
+    const at = new Date(clock.now().getTime() + SYNC_ELSEWHERE_MS);
+    return { is: 'paused', way: 'template', at, error: TEMPLATE_TEXT.syncing };
   }
 
-  async function resync(): Promise<void> {
-    if (!(await shared.acquireLease('notify:template-sync', RESYNC_MS))) return;
-    try {
-      await syncTemplates({ prisma, api, now: clock.now() });
-      mappings.forget();
-    } catch (error) {
-      if (!(error instanceof WechatError)) throw error;
-      log.warn({ code: error.code }, 'the templates could not be synced');
-    }
+  function sayPaused(until: Date): string {
+    return TEMPLATE_TEXT.paused(time.format(until));
   }
+}
+
+function closed(error: string): Outcome {
+  return { is: 'unavailable', error };
+}
+
+/** This way does not take the notice; the other may. */
+function otherWay(outcome: Outcome): Verdict {
+  return { outcome, mayTryOtherWay: true };
+}
+
+/** What two ways that did not take a notice come to: what may still be waited for, else a refusal, else nothing open. */
+function lastWord(said: readonly Outcome[]): Outcome {
+  const waiting = said.find(({ is }) => is === 'again' || is === 'paused');
+  const refused = said.find(({ is }) => is === 'refused');
+  if (waiting ?? refused) return (waiting ?? refused) as Outcome;
+  const errors = said.flatMap((outcome) => ('error' in outcome ? [outcome.error] : []));
+  return { is: 'unavailable', error: errors.join('，') };
 }
 
 /** The template's fields with their values, or the first one that does not take its value. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Refusal } from '../../kernel/refusal.ts';
 import { Refusal as RefusalError } from '../../kernel/refusal.ts';
 import { definePage, type Page, type PageContext } from '../../web/define-page.ts';
+import { answerLooking } from '../../web/only-looking.ts';
 import { checkIn, readCheckIn, type ScannedBy, startCheckIn, stopCheckIn } from '../check-in.ts';
 import { checkInUrl } from '../shown-codes.ts';
 import { titleOf } from './titles.ts';
@@ -99,6 +100,7 @@ export function checkInPages(parts: { baseUrl: () => string; enterByWechat?: Ent
   ];
 
   async function scan(c: PageContext): Promise<void> {
+    if (answerLooking(c)) return;
     const code = (c.params.code ?? '').slice(0, 64);
     const path = `/check-in/${encodeURIComponent(code)}`;
     if (!c.signedIn) {

@@ -31,7 +31,7 @@ export function requestLog({
       requestId,
       signedIn: null,
       wantsJson: wantsJson(ctx.get('Accept'), ctx.get('Content-Type')),
-      inWechat: /MicroMessenger/i.test(ctx.get('User-Agent')),
+      inWechat: isWechat(ctx.get('User-Agent')),
     };
     ctx.set('X-Request-Id', requestId);
     ctx.vary('Accept');
@@ -45,6 +45,11 @@ export function requestLog({
       log.debug({ requestId, method: ctx.method, route, status: ctx.status, tookMs }, 'answered');
     }
   };
+}
+
+/** WeChat's own browser. WeCom's (wxwork) says MicroMessenger too, but is another account's world. */
+function isWechat(userAgent: string): boolean {
+  return /MicroMessenger/i.test(userAgent) && !/wxwork/i.test(userAgent);
 }
 
 /** JSON where it is asked for by name, or where JSON came and nothing was asked for. */
