@@ -7,7 +7,7 @@ import { HOSTILE } from './hostile.ts';
 async function read(bytes: Buffer): Promise<string | number> {
   let rows = 0;
   try {
-    for await (const _ of (await openWorkbook(bytes)).rows()) rows += 1;
+    for await (const _ of (await openWorkbook(bytes)).rows(0)) rows += 1;
   } catch (error) {
     expect(error).toMatchObject({ name: 'Refusal' });
     return (error as Error).message;
@@ -41,12 +41,6 @@ describe('hostile workbooks', () => {
     const rows = Array.from({ length: 20_000 }, () => '<row><c t="s"><v>0</v></c></row>').join('');
     const sharedStrings = `<sst><si><t>${'长'.repeat(30_000)}</t></si></sst>`;
     expect(await read(await buildWorkbook({ rows, sharedStrings }))).toMatch(/大得不正常/);
-  });
-
-  it('a row of more columns than anybody fills: refused with its number', async () => {
-    expect(await read(await buildWorkbook({ rows: '<row r="7"><c r="FA7"><v>1</v></c></row>' }))).toMatch(
-      /第 7 行的列太多/,
-    );
   });
 
   it('rows that go backwards, cells that do, numbers of shared texts that are not there: refused as damaged', async () => {
