@@ -106,8 +106,7 @@ export function createRowScanner(book: Book): { handlers: XmlHandlers; takeRows(
       else if (name === 'c' && cell) {
         endCell(cell);
         cell = null;
-      } else if (name === 'row' && (row.cells.length > 0 || row.unsolved.length > 0 || row.beyond > 0))
-        rows.push(row);
+      } else if (name === 'row' && (row.cells.length > 0 || row.unsolved.length > 0 || row.beyond > 0)) rows.push(row);
       else if (name === 'sheetData') ended = true;
     },
     enough: () => ended,

@@ -74,5 +74,7 @@ describe('hostile workbooks', () => {
     expect(await read(Buffer.alloc(0))).toMatch(/不是 Excel/);
     const word = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml';
     expect(await read(await buildWorkbook({ contentType: word }))).toMatch(/Word/);
+    const binary = 'application/vnd.ms-excel.sheet.binary.macroEnabled.main';
+    expect(await read(await buildWorkbook({ contentType: binary }))).toMatch(/\.xlsb.*另存为 \.xlsx/);
   });
 });
