@@ -119,6 +119,7 @@ export type Table = {
     input: z.ZodType;
     run(scope: Scope, input: never): Promise<{ id: number; message?: string }>;
   };
+  /** Where `run` answers a `message`, it says what the person should know besides that it is saved. */
   edit?: { input: z.ZodType; run(scope: Scope, id: number, input: never): Promise<unknown> };
   remove?: { run(scope: Scope, id: number): Promise<unknown> };
   actions?: readonly TableAction[];

@@ -1,4 +1,4 @@
-import { halfWidth } from '../formats.ts';
+import { halfWidth } from '../../kernel/normal/text.ts';
 import { TITLES } from '../schema.ts';
 
 /** A field of the form as a sheet's column. */

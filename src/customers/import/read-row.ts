@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { explainProblems } from '../../kernel/explain-problems.ts';
+import { halfWidth } from '../../kernel/normal/text.ts';
 import type { Tx } from '../../kernel/scope.ts';
-import { halfWidth } from '../formats.ts';
 import { EnterCustomer, TITLES } from '../schema.ts';
 import type { ColumnField, Header } from './columns.ts';
 import { say } from './phrases.ts';

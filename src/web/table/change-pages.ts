@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { demand } from '../../access/access.ts';
 import { Refusal, refuse } from '../../kernel/refusal.ts';
 import type { Scope } from '../../kernel/scope.ts';
@@ -8,6 +9,8 @@ import { pathOf, permissionFor, showPermission } from './names.ts';
 import { crumbsTo, formFieldsOf, listPath, readBack, type TableParts, withBack } from './parts.ts';
 import { type Presented, presentRow } from './present.ts';
 import { readRow } from './read.ts';
+
+const Said = z.object({ message: z.string() });
 
 /** Adding, editing and deleting, as far as the table declares them; what it does not is answered 405. */
 export function changePages(table: Table, parts: TableParts): Page[] {
@@ -102,18 +105,18 @@ async function editRow(table: Table, parts: TableParts, c: PageContext): Promise
   if (!edit) throw refuse.not_found({});
   const id = c.id();
   const permission = permissionFor(table, 'edit');
-  const row = await c.inTransaction(async (scope) => {
+  const { row, message } = await c.inTransaction(async (scope) => {
     // Whether the record is theirs comes before what is wrong with the input: the answer must not tell about others' records.
     await readRow(table, scope.tx, id, { reader: c.reader, time: parts.time, permission });
     const input = parseInput(edit.input, table.fields, shapeBody(table, c, { clears: true }));
     demandFixed(table, c.reader, permission, input);
-    await edit.run(scope, id, input as never);
-    return rowAfter(table, parts, scope, c.reader, id);
+    const edited = await edit.run(scope, id, input as never);
+    return { row: await rowAfter(table, parts, scope, c.reader, id), message: Said.safeParse(edited).data?.message };
   });
-  if (c.wantsJson) return c.json({ row });
+  if (c.wantsJson) return c.json({ row, ...(message && { message }) });
   const back = readBack(c.body.back);
   const shown = showPermission(table, c.actor) !== null && Object.keys(row).length > 1;
-  c.redirect(shown ? withBack(`${pathOf(table)}/${id}`, back) : listPath(table, back), '已保存');
+  c.redirect(shown ? withBack(`${pathOf(table)}/${id}`, back) : listPath(table, back), message ?? '已保存');
 }
 
 async function removeRow(table: Table, parts: TableParts, c: PageContext): Promise<void> {
