@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { type AnyCommand, defineCommand } from '../chat/define-command.ts';
 import { type Reply, reply } from '../chat/reply.ts';
-import { EnterCustomer, type EnteredKept, meantCustomer, SOURCES, sayContacts, undoEntry } from '../customers/index.ts';
+import {
+  EnterCustomer,
+  type EnteredKept,
+  meantCustomer,
+  SOURCES,
+  sayAside,
+  sayContacts,
+  undoEntry,
+} from '../customers/index.ts';
 import type { SchoolTime } from '../kernel/school-time.ts';
 import type { Scope } from '../kernel/scope.ts';
 import type { EnterAndAssign, EnteredAndAssigned } from './enter-and-assign.ts';
@@ -50,18 +58,19 @@ function enterCommand(enter: EnterAndAssign): AnyCommand {
 function sayEntered({ outcome, name, input, courses, ...entered }: Answered): Reply {
   const { qq = null, phone = null, wechat = null } = input;
   const facts = [...courses, SOURCES[input.source], sayContacts({ qq, phone, wechat })].filter(Boolean).join(' · ');
-  if (outcome === 'own') return reply(`录入好了：${name}，归你跟进`, facts, '三天内联系并回复「跟进 1 内容」');
+  const said = [facts, input.aside && sayAside(input.aside)] as const;
+  if (outcome === 'own') return reply(`录入好了：${name}，归你跟进`, ...said, '三天内联系并回复「跟进 1 内容」');
   if (outcome === 'assigned')
     return reply(
       `录入好了：${name}，分给${entered.consultant?.name}`,
-      facts,
+      ...said,
       `已告诉${entered.consultant?.name}，三天内首次联系`,
     );
   const away = 'away' in entered ? entered.away : [];
   const named = away.slice(0, MOST_NAMED).map(({ consultant, reason }) => `${consultant.name} ${sayReason(reason)}`);
   return reply(
     `录入好了：${name}，先放在公海`,
-    facts,
+    ...said,
     named.length > 0
       ? `现在没有人能接：${named.join(' · ')}${away.length > MOST_NAMED ? ' …' : ''}`
       : '现在没有人排进轮转，请主管排一下销售权重',

@@ -14,42 +14,54 @@ export type RowOutcome =
   | { outcome: 'saved'; customerId: number; assignmentId: number | null; consultantId: number | null }
   | { outcome: 'duplicate'; known: KnownCustomer[]; ofRow: number | null };
 
+/** Where a row goes: to whose turn it is, to the pool, or to one consultant without a turn. */
+export type Placement = 'rota' | 'pool' | number;
+
 /**
  * Enters a batch of customers, a few hundred to a thousand; for imports.
- * @param options `alert: false` leaves telling the consultants to the caller, who does it once for many batches
+ * @param options `alert: false` leaves telling the consultants to the caller, who does it once for many batches;
+ * `placements` says for each row where it goes, the rota by default
  */
 export type EnterMany = (
   scope: Scope,
   rows: readonly EnterCustomer[],
-  options?: { alert?: boolean },
+  options?: { alert?: boolean; placements?: readonly Placement[] },
 ) => Promise<RowOutcome[]>;
 
 type Fresh = { at: number; input: EnterCustomer };
+type Given = { turn: HeldTurn | null; placed: Placed };
 
 /**
- * Enters customers in order, each with a turn of its own: the turns are taken in one step, customers, turns, assignments
- * and alerts written set by set in one transaction. Duplicates take no turn and are told to nobody here: an import does
- * that in one digest. Everybody's entries count, a consultant's too. Nobody left to take them: the rest go to the pool.
+ * Enters customers in order, each with a turn of its own where the rota decides: the turns are taken in one step, customers,
+ * turns, assignments and alerts written set by set in one transaction. Duplicates take no turn and are told to nobody here:
+ * an import does that in one digest. Everybody's entries count, a consultant's too. Nobody left to take them: the rest go to
+ * the pool.
  */
 export function createEnterMany(takeTurns: TakeTurns): EnterMany {
-  return async (scope, rows, { alert = true } = {}) => {
+  return async (scope, rows, { alert = true, placements = [] } = {}) => {
     const outcomes = new Map<number, RowOutcome>();
     const fresh = await leaveOutKnown(scope.tx, rows, outcomes);
     const [first] = fresh;
     if (!first) return inOrder(rows, outcomes);
 
     const key = keyOf(first.input);
-    const { turns, cycles } = await takeTurns.hold(scope, key, fresh.length);
+    const placementOf = ({ at }: Fresh) => placements[at] ?? 'rota';
+    const waiting = fresh.filter((row) => placementOf(row) === 'rota').length;
+    const { turns, cycles } =
+      waiting > 0 ? await takeTurns.hold(scope, key, waiting) : { turns: [] as HeldTurn[], cycles: [] };
     if (!(await checkTurns(scope, turns))) return takeTurns.holdOthers(scope, key);
 
-    const placed: Placed[] = fresh.map(({ input }, at) => ({ input, turn: turns[at] ?? null }));
-    const ids = await insertCustomers(scope, placed);
-    const used = turns.filter((_, at) => ids[at] !== null);
+    const given = giveOut(fresh, placementOf, turns);
+    const ids = await insertCustomers(
+      scope,
+      given.map(({ placed }) => placed),
+    );
+    const used = given.flatMap(({ turn }, at) => (turn && ids[at] !== null ? [turn] : []));
     if (!(await recordTurns(scope, used, cycles))) return takeTurns.holdOthers(scope, key);
 
-    const saved = fresh.flatMap(({ at, input }, place) => {
+    const saved = given.flatMap(({ placed: { input, to } }, place) => {
       const customerId = ids[place] ?? null;
-      return customerId === null ? [] : [{ at, input, customerId, turn: turns[place] ?? null }];
+      return customerId === null ? [] : [{ at: fresh[place]!.at, input, customerId, to }];
     });
     await insertCourses(
       scope,
@@ -57,25 +69,40 @@ export function createEnterMany(takeTurns: TakeTurns): EnterMany {
     );
     const assigned = await insertAssignments(
       scope,
-      saved.flatMap(({ customerId, turn }) =>
-        turn ? [{ customerId, consultantId: turn.consultantId, turnId: turn.turnId }] : [],
-      ),
+      saved.flatMap(({ customerId, to }) => (to ? [{ customerId, ...to }] : [])),
     );
     if (alert) await tellConsultants(scope, saved, assigned);
     scope.afterCommit(() => {
       for (const turn of used) turn.fate = 'used';
     });
 
-    for (const { at, customerId, turn } of saved)
+    for (const { at, customerId, to } of saved)
       outcomes.set(at, {
         outcome: 'saved',
         customerId,
         assignmentId: assigned.get(customerId) ?? null,
-        consultantId: turn?.consultantId ?? null,
+        consultantId: to?.consultantId ?? null,
       });
     await readLateDuplicates(scope.tx, fresh, outcomes);
     return inOrder(rows, outcomes);
   };
+}
+
+/** Gives the turns to the rows that wait for one, in order; the others go where they are placed. */
+function giveOut(fresh: readonly Fresh[], placementOf: (row: Fresh) => Placement, turns: readonly HeldTurn[]): Given[] {
+  let next = 0;
+  return fresh.map((row) => {
+    const placement = placementOf(row);
+    if (placement === 'pool') return { turn: null, placed: { input: row.input, to: null } };
+    if (placement !== 'rota')
+      return { turn: null, placed: { input: row.input, to: { turnId: null, consultantId: placement } } };
+    const turn = turns[next] ?? null;
+    next += 1;
+    return {
+      turn,
+      placed: { input: row.input, to: turn && { turnId: turn.turnId, consultantId: turn.consultantId } },
+    };
+  });
 }
 
 /** Rows whose contacts nobody has had before, neither in the database nor further up in the batch. */
@@ -119,20 +146,20 @@ async function readLateDuplicates(tx: Tx, fresh: readonly Fresh[], outcomes: Map
 
 async function tellConsultants(
   scope: Scope,
-  saved: readonly { input: EnterCustomer; customerId: number; turn: HeldTurn | null }[],
+  saved: readonly { input: EnterCustomer; customerId: number; to: Placed['to'] }[],
   assigned: ReadonlyMap<number, number>,
 ): Promise<void> {
   const ids = [...new Set(saved.flatMap(({ input }) => input.courseIds))];
   const courses = ids.length > 0 ? await scope.tx.course.findMany({ where: { id: { in: ids } } }) : [];
   const names = new Map(courses.map(({ id, name }) => [id, name]));
   const at = scope.time.format(scope.now);
-  const notices = saved.flatMap(({ input, customerId, turn }): Notice[] => {
-    if (!turn) return [];
+  const notices = saved.flatMap(({ input, customerId, to }): Notice[] => {
+    if (!to) return [];
     const course = input.courseIds.flatMap((id) => names.get(id) ?? []).join('、') || '还没问课程';
     return [
       {
         kind: 'assigned',
-        to: turn.consultantId,
+        to: to.consultantId,
         data: { customer: input.name, course, source: SOURCES[input.source], at },
         once: `assigned:${assigned.get(customerId)}`,
         about: { entity: 'customer', id: customerId },

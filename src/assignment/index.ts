@@ -1,7 +1,7 @@
 export type { MarkReset } from './change-ranks.ts';
 export { type AssignmentFeature, createAssignment } from './create-assignment.ts';
 export { type EnterAndAssign, type EnteredAndAssigned, isConsultant } from './enter-and-assign.ts';
-export type { EnterMany, RowOutcome } from './enter-many.ts';
+export type { EnterMany, Placement, RowOutcome } from './enter-many.ts';
 export type { HandOut } from './hand-out.ts';
 export { type ProposedRank, replayTurns } from './replay.ts';
 export type { RotaStore } from './rota-store.ts';

@@ -1,8 +1,8 @@
 import type { EnterCustomer } from '../customers/index.ts';
 import type { Scope } from '../kernel/scope.ts';
 
-/** One customer to be stored and the turn that brings it to a consultant; without one it goes to the pool. */
-export type Placed = { input: EnterCustomer; turn: { turnId: string; consultantId: number } | null };
+/** One customer to be stored and who gets it, by which turn where the rota decided; null is the pool. */
+export type Placed = { input: EnterCustomer; to: { turnId: string | null; consultantId: number } | null };
 
 /**
  * Writes many customers in one statement, received and contacted today, each with its holder or in the pool. Answers
@@ -12,7 +12,7 @@ export async function insertCustomers(
   { tx, now, today, actor }: Scope,
   placed: readonly Placed[],
 ): Promise<(number | null)[]> {
-  const rows = placed.map(({ input, turn }, ord) => ({ ...input, ord, consultantId: turn?.consultantId ?? null }));
+  const rows = placed.map(({ input, to }, ord) => ({ ...input, ord, consultantId: to?.consultantId ?? null }));
   const inserted = await tx.$queryRaw<({ id: number } & Contacts)[]>`
     INSERT INTO "Customer" (name, qq, phone, wechat, gender, education, "graduationSchool", major, experience,
       "workStatus", company, salary, source, "referralStudentId", memo, "consultantId", "enteredOn", "enteredById",
@@ -51,7 +51,7 @@ export async function insertCourses(
 /** The rows that say who follows them from today by which turn, in one statement; their ids by customer. */
 export async function insertAssignments(
   { tx, now, today }: Scope,
-  assigned: readonly { customerId: number; consultantId: number; turnId: string }[],
+  assigned: readonly { customerId: number; consultantId: number; turnId: string | null }[],
 ): Promise<Map<number, number>> {
   if (assigned.length === 0) return new Map();
   const inserted = await tx.$queryRaw<{ id: number; customerId: number }[]>`

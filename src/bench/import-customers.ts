@@ -1,6 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beginImport, startImport } from '../customers/import/begin-import.ts';
+import { beginImport } from '../customers/import/begin-import.ts';
+import { chooseForImport } from '../customers/import/choose.ts';
 import { createImports } from '../customers/import/imports.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Actor } from '../kernel/actor.ts';
@@ -31,13 +32,13 @@ async function measureImport({ database: { prisma }, inTransaction, assignment }
 
   const reading = watchProcess();
   const workbook = await openWorkbook(bytes);
-  const lease = await inTransaction(actor, 'web', (scope) => beginImport(scope, '客户.xlsx'));
+  const lease = await inTransaction(actor, 'web', (scope) => beginImport(scope, '客户.xlsx', bytes));
   imports.read(lease, actor, workbook);
   const { total } = await left(prisma, lease.importId, 'reading');
   const read = reading.end('rows read, checked and kept', total);
 
   const running = watchProcess(reading.idle);
-  await inTransaction(actor, 'web', (scope) => startImport(scope, lease.importId));
+  await inTransaction(actor, 'web', (scope) => chooseForImport(scope, lease.importId, {}, { runs: true }));
   imports.goOn(lease.importId);
   const { saved } = await left(prisma, lease.importId, 'running');
   const run = running.end('customers entered and assigned', saved);

@@ -30,7 +30,7 @@ export function commandsFor(actor: Actor, commands: readonly AnyCommand[]): AnyC
 export function createHelp(registry: () => Registry): AnyCommand {
   return defineCommand({
     id: 'chat.help',
-    words: ['帮助', '菜单', '？', 'help', '?'],
+    words: ['帮助', '菜单', 'help', '?'],
     usage: '帮助 [词]',
     does: '看能用的说法',
     permission: null,

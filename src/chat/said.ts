@@ -1,16 +1,9 @@
+import { halfWidth } from '../kernel/normal/text.ts';
 import type { AnyCommand, Said } from './define-command.ts';
 
-const FULL_WIDTH = /[０-９Ａ-Ｚａ-ｚ＂＆＃％＋－／]/g;
-const BLANK = /[\u3000\u00a0]/g;
-const TRAILING_MARKS = /[。！!～~…]+$/;
+export { halfWidth };
 
-/**
- * Full-width letters, digits, blanks and the signs of dates as their half-width forms, sign by sign, so that places in the text stay the
- * same; other signs stay as written.
- */
-export function halfWidth(text: string): string {
-  return text.replace(FULL_WIDTH, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0)).replace(BLANK, ' ');
-}
+const TRAILING_MARKS = /[。！!～~…]+$/;
 
 /** What was typed without the blanks and quotes around it, as people copy 「抢 1」. */
 export function bare(text: string): string {

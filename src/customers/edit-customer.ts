@@ -3,23 +3,28 @@ import { invalidFields, type Refusal } from '../kernel/refusal.ts';
 import type { Scope } from '../kernel/scope.ts';
 import { readReferences } from './enter-customer.ts';
 import { findKnown, type KnownCustomer } from './known-customer.ts';
-import { refuse } from './phrases.ts';
+import { refuse, sayAside } from './phrases.ts';
 import { findHeld, notFound } from './queries.ts';
-import { type EditCustomer, NEEDS_CONTACT } from './schema.ts';
+import { type EditCustomer, joinMemo, NEEDS_CONTACT } from './schema.ts';
 
 /**
  * Changes what a customer's file says: their own, or one within a wider scope; what is left out stays. Holder, status
  * and dates are no editable fields. Pool customers are edited by those who see them unmasked everywhere.
  * @throws Refusal `in_pool`, `not_found`, `duplicate` where a contact is another customer's, `invalid_fields`
  */
-export async function editCustomer(scope: Scope, customerId: number, changes: EditCustomer): Promise<void> {
+export async function editCustomer(
+  scope: Scope,
+  customerId: number,
+  changes: EditCustomer,
+): Promise<{ message?: string }> {
   const { tx, now } = scope;
   await findHeld(scope, customerId, 'customers.edit', '修改');
-  const { courseIds, referralId, ...fields } = changes;
+  const { courseIds, referralId, aside = [], ...fields } = changes;
   await readReferences(scope, { courseIds, referralId });
-  await keepReachable(scope, customerId, changes);
+  const memo = await keepReachable(scope, customerId, changes);
   const data: Prisma.CustomerUncheckedUpdateInput = {
     ...onlyGiven(fields),
+    ...(aside.length > 0 && { memo: joinMemo(fields.memo === undefined ? memo : fields.memo, aside) }),
     ...(referralId !== undefined && { referralStudentId: referralId }),
     version: { increment: 1 },
     updatedAt: now,
@@ -32,23 +37,25 @@ export async function editCustomer(scope: Scope, customerId: number, changes: Ed
     throw error;
   }
   if (courseIds) await replaceCourses(scope, customerId, courseIds);
+  return aside.length > 0 ? { message: `已保存，${sayAside(aside)}` } : {};
 }
 
 function isDoubled(error: unknown): boolean {
   return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';
 }
 
-/** A customer keeps at least one contact, and none that is another's. */
-async function keepReachable({ tx, actor }: Scope, customerId: number, changes: EditCustomer): Promise<void> {
+/** A customer keeps at least one contact, and none that is another's. Answers the memo as it is, where a contact is changed. */
+async function keepReachable({ tx, actor }: Scope, customerId: number, changes: EditCustomer): Promise<string | null> {
   const { qq, phone, wechat } = changes;
-  if (qq === undefined && phone === undefined && wechat === undefined) return;
-  const [now] = await tx.$queryRaw<{ qq: string | null; phone: string | null; wechat: string | null }[]>`
-    SELECT qq, phone, wechat FROM "Customer" WHERE id = ${customerId} FOR UPDATE`;
+  if (qq === undefined && phone === undefined && wechat === undefined) return null;
+  const [now] = await tx.$queryRaw<Record<'qq' | 'phone' | 'wechat' | 'memo', string | null>[]>`
+    SELECT qq, phone, wechat, memo FROM "Customer" WHERE id = ${customerId} FOR UPDATE`;
   if (!now) throw notFound();
   const after = { ...now, ...onlyGiven({ qq, phone, wechat }) };
   if (!after.qq && !after.phone && !after.wechat) throw invalidFields({ qq: NEEDS_CONTACT });
   const known = await findKnown(tx, [{ qq, phone, wechat }], customerId);
   if (known.length > 0) throw takenContact(known, actor.id);
+  return now.memo;
 }
 
 function takenContact(known: readonly KnownCustomer[], readerId: number | null): Refusal {

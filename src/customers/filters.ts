@@ -2,6 +2,7 @@ import { NUMERAL, readNumeral } from '../chat/numerals.ts';
 import type { AssignmentState, PoolReason, Prisma } from '../generated/prisma/client.ts';
 import type { Actor } from '../kernel/actor.ts';
 import { literally } from '../kernel/literally.ts';
+import { halfWidth } from '../kernel/normal/text.ts';
 import { addDays, dayToDb, type SchoolDay } from '../kernel/school-time.ts';
 import type { Tx } from '../kernel/scope.ts';
 import {
@@ -15,7 +16,6 @@ import {
   STATUSES,
   WORK_STATUSES,
 } from './choices.ts';
-import { halfWidth } from './formats.ts';
 import { readSpan, type Span } from './read-span.ts';
 import { monthEarlier } from './rules.ts';
 import { searchCustomers } from './visibility.ts';

@@ -23,13 +23,12 @@ export {
   undoEntry,
 } from './enter-customer.ts';
 export { createCustomerFigures } from './figures.ts';
-export { blank, halfWidth, Id, Ids, line, Phone, paragraph, Qq, Wechat } from './formats.ts';
 export { holders } from './holders.ts';
 export { customerJobs } from './jobs.ts';
 export { type Contacts, duplicate, findKnown, type KnownCustomer, refuseKnown, sayKnown } from './known-customer.ts';
 export { moveDueToPool } from './move-due-to-pool.ts';
 export { customerPages } from './pages.ts';
-export { sayContacts, sayNote, sayPhone } from './phrases.ts';
+export { sayAside, sayContacts, sayNote } from './phrases.ts';
 export { type CustomerRow, customerInclude, presentCustomer } from './present.ts';
 export { type CustomerFile, findHeld, readCustomer, readFile } from './queries.ts';
 export { releaseCustomer } from './release-customer.ts';

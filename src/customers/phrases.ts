@@ -1,3 +1,4 @@
+import { sayPhone } from '../kernel/normal/phone.ts';
 import { defineRefusals } from '../kernel/refusal.ts';
 import type { SchoolDay } from '../kernel/school-time.ts';
 import { sayDay, sayDaysAgo } from '../kernel/school-time.ts';
@@ -73,13 +74,6 @@ export function sayCount(count: number): string {
   return count > 10_000 ? '10000+' : String(count);
 }
 
-/** 138 0013 8000, as people read a number aloud; landlines as 010 8888 6666. */
-export function sayPhone(phone: string): string {
-  if (/^1\d{10}$/.test(phone)) return `${phone.slice(0, 3)} ${phone.slice(3, 7)} ${phone.slice(7)}`;
-  const area = /^(0(?:10|2\d|\d{3})|400)(\d{3,4})(\d{4})$/.exec(phone);
-  return area ? `${area[1]} ${area[2]} ${area[3]}` : phone;
-}
-
 /** 三天, 十五天; above that in digits: 20 天. */
 export function sayDays(count: number): string {
   const words = [
@@ -114,6 +108,11 @@ export function sayContacts({
   wechat: string | null;
 }): string {
   return [phone && `手机 ${sayPhone(phone)}`, qq && `QQ ${qq}`, wechat && `微信 ${wechat}`].filter(Boolean).join(' · ');
+}
+
+/** What stood beside a phone number and where it is now. */
+export function sayAside(aside: readonly string[]): string {
+  return `${aside.map((words) => `「${shorten(words, 30)}」`).join('')}记在备注里了`;
 }
 
 /** One note as a line of a timeline: 11-16 李娜：想先看课表，周末再聊. */

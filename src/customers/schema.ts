@@ -1,7 +1,19 @@
 import { z } from 'zod';
+import {
+  blank,
+  clearable,
+  Id,
+  Ids,
+  line,
+  PersonName,
+  PhoneField,
+  paragraph,
+  Qq,
+  sentence,
+  WechatId,
+} from '../kernel/normal/fields.ts';
 import { isSchoolDay } from '../kernel/school-time.ts';
 import { choice, EDUCATIONS, EXPERIENCES, GENDERS, SOURCES, WORK_STATUSES } from './choices.ts';
-import { blank, clearable, Id, Ids, line, Phone, paragraph, Qq, Wechat } from './formats.ts';
 
 const gender = choice(GENDERS, '性别');
 const education = choice(EDUCATIONS, '学历');
@@ -40,10 +52,10 @@ export const TITLES = {
 /** What one enters of a customer; the same for forms, JSON, chat and sheets. A name and one way to reach them. */
 export const EnterCustomer = z
   .object({
-    name: line('姓名', 50),
+    name: PersonName,
     qq: blank(Qq.optional()),
-    phone: blank(Phone.optional()),
-    wechat: blank(Wechat.optional()),
+    phone: blank(PhoneField.optional()),
+    wechat: blank(WechatId.optional()),
     gender: blank(gender.optional()),
     education: blank(education.optional()),
     graduationSchool: blank(line('毕业院校', 100).optional()),
@@ -57,38 +69,60 @@ export const EnterCustomer = z
     courseIds: blank(Ids.default([])),
     memo: blank(paragraph('备注', 1000).optional()),
   })
-  .refine(({ qq, phone, wechat }) => qq || phone || wechat, { path: ['qq'], message: NEEDS_CONTACT });
+  .refine(({ qq, phone, wechat }) => qq || phone || wechat, { path: ['qq'], message: NEEDS_CONTACT })
+  .transform(({ phone, memo, ...fields }) => ({
+    ...fields,
+    phone: phone?.phone,
+    memo: joinMemo(memo, phone?.memo),
+    ...beside(phone?.memo),
+  }));
 export type EnterCustomer = z.output<typeof EnterCustomer>;
 
+/** What stood in the phone's field besides the number, for the receipt; `memo` holds it already, below what was written there. */
+function beside(aside: readonly string[] = []): { aside?: readonly string[] } {
+  return aside.length > 0 ? { aside } : {};
+}
+
+/** A memo with what belongs below it; what it says already is not said twice. Undefined where there is nothing. */
+export function joinMemo(memo: string | null | undefined, aside: readonly string[] = []): string | undefined {
+  const added = aside.filter((words) => !memo?.includes(words));
+  return [...(memo ? [memo] : []), ...added].join('\n') || undefined;
+}
+
 /** What one changes of a customer. Holder, status and dates are no editable fields: use cases change them. */
-export const EditCustomer = z.object({
-  name: line('姓名', 50).optional(),
-  qq: clearable(Qq),
-  phone: clearable(Phone),
-  wechat: clearable(Wechat),
-  gender: clearable(gender),
-  education: clearable(education),
-  graduationSchool: clearable(line('毕业院校', 100)),
-  major: clearable(line('专业', 100)),
-  experience: clearable(experience),
-  workStatus: blank(workStatus.optional()),
-  company: clearable(line('公司', 100)),
-  salary: clearable(line('薪资', 50)),
-  source: blank(source.optional()),
-  referralId: clearable(Id),
-  courseIds: Ids.optional(),
-  memo: clearable(paragraph('备注', 1000)),
-});
+export const EditCustomer = z
+  .object({
+    name: PersonName.optional(),
+    qq: clearable(Qq),
+    phone: clearable(PhoneField),
+    wechat: clearable(WechatId),
+    gender: clearable(gender),
+    education: clearable(education),
+    graduationSchool: clearable(line('毕业院校', 100)),
+    major: clearable(line('专业', 100)),
+    experience: clearable(experience),
+    workStatus: blank(workStatus.optional()),
+    company: clearable(line('公司', 100)),
+    salary: clearable(line('薪资', 50)),
+    source: blank(source.optional()),
+    referralId: clearable(Id),
+    courseIds: Ids.optional(),
+    memo: clearable(paragraph('备注', 1000)),
+  })
+  .transform(({ phone, ...fields }) => ({
+    ...fields,
+    ...(phone !== undefined && { phone: phone?.phone ?? null, ...beside(phone?.memo) }),
+  }));
 export type EditCustomer = z.output<typeof EditCustomer>;
 
 export const ClaimCustomer = z.object({ customerId: Id });
 
-export const ReleaseCustomer = z.object({ customerId: Id, reason: line('原因', 200) });
+export const ReleaseCustomer = z.object({ customerId: Id, reason: sentence('原因', 200) });
 
 export const TransferCustomer = z.object({
   customerId: Id,
   consultantId: Id,
-  reason: blank(line('原因', 200).optional()),
+  reason: blank(sentence('原因', 200).optional()),
 });
 
 export const WriteFollowUp = z.object({

@@ -1,7 +1,7 @@
 import { fixedParams, rowScope } from '../access/access.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 import type { Actor } from '../kernel/actor.ts';
-import { Phone, Qq, Wechat } from './formats.ts';
+import { Phone, Qq, WechatId } from '../kernel/normal/fields.ts';
 
 type CustomerWhere = Prisma.CustomerWhereInput;
 
@@ -55,7 +55,7 @@ export function withContact(name: 'qq' | 'phone' | 'wechat', values: readonly st
   return { [name]: { in: written }, ...ofSeenContacts(actor) };
 }
 
-const CONTACTS = { qq: Qq, phone: Phone, wechat: Wechat } as const;
+const CONTACTS = { qq: Qq, phone: Phone, wechat: WechatId } as const;
 
 /** Those whose contacts the reader sees: from department scope up all visible ones, else one's own. */
 function ofSeenContacts(actor: Actor): CustomerWhere {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { blank, choice, Id, line } from '../customers/index.ts';
+import { choice } from '../customers/index.ts';
+import { blank, Id, sentence } from '../kernel/normal/fields.ts';
 import { isSchoolDay } from '../kernel/school-time.ts';
 import { Money } from '../teaching/index.ts';
 import { directionOf, PAYMENT_KINDS } from './choices.ts';
@@ -17,7 +18,7 @@ export const EnrolCustomer = z.object({
   kind: blank(EnrolKind.default('deposit')),
   dealAmount: blank(Money.optional()),
   quote: blank(Money.optional()),
-  note: blank(line('说明', 200).optional()),
+  note: blank(sentence('说明', 200).optional()),
   joinedOn: blank(Day.optional()),
 });
 export type EnrolCustomer = z.output<typeof EnrolCustomer>;
@@ -29,7 +30,7 @@ export const PaymentInput = z.object({
   paid: Money,
   dealAmount: blank(Money.optional()),
   quote: blank(Money.optional()),
-  note: blank(line('说明', 200).optional()),
+  note: blank(sentence('说明', 200).optional()),
   date: blank(Day.optional()),
   consultantId: blank(Id.optional()),
 });

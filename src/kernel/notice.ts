@@ -11,7 +11,7 @@ export type NoticeData = {
   duplicate: { customer: string; by: string; count?: number };
   transferred: { customer: string; from: string; count?: number };
   nextContact: { count: number; lines: string[] };
-  importDone: { fileName: string; saved: number; duplicates: number; failed: number };
+  importDone: { fileName: string; saved: number; filled?: number; duplicates: number; failed: number };
   /** `openid` is the phone that was released: it is told, not the one bound since. */
   bindReleased: { by: string; openid?: string };
   bookingMade: { room: string; day: string; time: string };

@@ -83,7 +83,7 @@ const WORDING: Wording = {
   importDone: (d) =>
     words(
       `导入完成：${d.fileName}`,
-      [dotted(`入库 ${d.saved}`, `重复 ${d.duplicates}`, `没通过 ${d.failed}`)],
+      [dotted(`入库 ${d.saved}`, d.filled ? `补全 ${d.filled}` : '', `重复 ${d.duplicates}`, `没通过 ${d.failed}`)],
       '看结果',
     ),
   bindReleased: (d) => words(`这个微信已和校信解绑`, [`${d.by}操作的，之后的通知不再发到这里`], '看绑定'),

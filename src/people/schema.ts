@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nameField, Phone } from '../kernel/normal/fields.ts';
 import { isSchoolDay } from '../kernel/school-time.ts';
 
 const blankAsNull = (value: unknown) => (value === '' || value === undefined ? null : value);
@@ -10,13 +11,6 @@ export const Username = z
   .regex(/^[a-z0-9][a-z0-9._-]{1,31}$/, '用户名用 2 到 32 个小写字母、数字、点、横线');
 export const Password = z.string('请填写密码').min(10, '密码至少 10 位').max(128, '密码最多 128 位');
 const Email = z.preprocess(blankAsNull, z.email('邮箱写成 name@example.com 这样').nullable());
-const Phone = z.preprocess(
-  (value) => blankAsNull(typeof value === 'string' ? value.replace(/[\s-]/g, '') : value),
-  z
-    .string()
-    .regex(/^\+?\d{7,15}$/, '电话是 7 到 15 位数字')
-    .nullable(),
-);
 const Day = z.preprocess(blankAsNull, z.string().refine(isSchoolDay, '日期写成 2026-11-24 这样').nullable());
 const Id = z.preprocess(blankAsNull, z.coerce.number('请从列表里选').int().positive().nullable());
 
@@ -34,10 +28,10 @@ export const SignIn = z.object({
 });
 
 const staffFields = {
-  name: z.string('请填写姓名').trim().min(1, '请填写姓名').max(30, '姓名最多 30 个字'),
+  name: nameField('姓名', 30),
   username: Username,
   email: Email,
-  phone: Phone,
+  phone: z.preprocess(blankAsNull, Phone.nullable()),
   departmentId: Id,
   campusId: Id,
   onLeaveUntil: Day,
@@ -63,7 +57,7 @@ export const ChangePassword = z.object({
 
 export const DepartmentInput = z.object({
   code: z.coerce.number('编号是数字').int('编号是整数').min(1, '编号从 1 开始').max(999999, '编号太大'),
-  title: z.string('请填写名称').trim().min(1, '请填写名称').max(30, '名称最多 30 个字'),
+  title: nameField('名称', 30),
 });
 export type DepartmentInput = z.output<typeof DepartmentInput>;
 

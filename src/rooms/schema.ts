@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nameField } from '../kernel/normal/fields.ts';
 import { isSchoolDay } from '../kernel/school-time.ts';
 
 /** Slots 1 to 13 are 8:00, 9:00 … 20:00, one hour each (product §6). */
@@ -53,7 +54,7 @@ export const BookRange = z.object({
 export type BookRange = z.output<typeof BookRange>;
 
 const RoomFields = z.object({
-  name: z.string('请填写会议室的名字').trim().min(1, '请填写会议室的名字').max(30, '名字最多 30 个字'),
+  name: nameField('会议室的名字', 30),
   seats: z.coerce.number('座位数是数字').int('座位数是整数').min(1, '至少 1 个座位').max(1000, '最多 1000 个座位'),
   active: z.stringbool().or(z.boolean()),
 });

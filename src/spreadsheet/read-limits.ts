@@ -1,4 +1,4 @@
-/** What an uploaded workbook may hold. Real customer lists stay far below; hostile files meet one of these at once. */
+/** What an uploaded file may hold. Real customer lists stay far below; hostile files meet one of these at once. */
 export const LIMITS = {
   /** Files inside the workbook. */
   entries: 1_000,
@@ -16,13 +16,15 @@ export const LIMITS = {
   row: 65_536,
   sharedSigns: 64 * 1024 * 1024,
   signs: 64 * 1024 * 1024,
-  /** Columns that may hold something. */
+  /** Columns that are read; what stands further right is passed over and counted. */
   columns: 128,
   /** Rows that hold something, the header not counted. */
   rows: 100_000,
   /** The last row and column Excel knows. */
   lastRow: 1_048_576,
   lastColumn: 16_384,
+  /** Signs of a number format, as in Excel; longer ones are not looked at. */
+  format: 255,
   /** Signs of XML without a tag's beginning or end, and how deep tags may stand. */
   betweenTags: 512 * 1024,
   depth: 64,

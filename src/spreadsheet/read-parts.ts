@@ -3,11 +3,13 @@ import { refuse } from './read-phrases.ts';
 import { scanAll } from './read-xml.ts';
 import type { Parts } from './read-zip.ts';
 
-/** Where a workbook keeps its first sheet and what its cells refer to. */
+/** A worksheet: its name, whether the workbook hides it, and the file it is in. */
+export type SheetPart = { name: string; hidden: boolean; part: string };
+
+/** Where a workbook keeps its sheets and what their cells refer to. */
 export type BookMap = {
-  sheet: string;
-  /** The first sheet's name. */
-  title: string;
+  /** In the order of the tabs; at least one. */
+  sheets: SheetPart[];
   sharedTexts: string | null;
   styles: string | null;
   /** Days are counted from 1904 instead of 1900 (old Macs). */
@@ -15,53 +17,61 @@ export type BookMap = {
 };
 
 type Relation = { id: string; kind: string; target: string };
-type Sheet = { name: string; relation: string };
+type Sheet = { name: string; hidden: boolean; relation: string };
 
 /**
- * Finds the first sheet by the workbook's own relations, whatever its files are called.
+ * Finds the sheets by the workbook's own relations, whatever its files are called.
  * @throws Refusal for macros, other kinds of documents, and workbooks without a sheet
  */
 export async function mapWorkbook(parts: Parts): Promise<BookMap> {
-  await refuseOtherKinds(parts);
+  refuseOtherPackages(parts);
   const [main] = (await readRelations(parts, '')).filter(({ kind }) => kind === 'officeDocument');
   const book = main?.target ?? 'xl/workbook.xml';
   if (!parts.has(book)) throw refuse.not_a_workbook();
+  refuseOtherKinds(await readType(parts, book));
+  if (parts.names().some((name) => name.endsWith('vbaproject.bin'))) throw refuse.has_macros();
   const relations = await readRelations(parts, book);
   const { sheets, from1904 } = await readBook(parts, book);
   const targetOf = (kind: string) => relations.find((relation) => relation.kind === kind)?.target ?? null;
-  // A chart or a dialogue may stand first; only worksheets hold rows.
-  for (const { name, relation } of sheets) {
+  // A chart or a dialogue may stand among them; only worksheets hold rows.
+  const worksheets = sheets.flatMap(({ name, hidden, relation }): SheetPart[] => {
     const found = relations.find(({ id, kind }) => id === relation && kind === 'worksheet');
-    if (found && parts.has(found.target))
-      return {
-        sheet: found.target,
-        title: name,
-        sharedTexts: targetOf('sharedStrings'),
-        styles: targetOf('styles'),
-        from1904,
-      };
-  }
-  throw refuse.damaged_workbook();
+    return found && parts.has(found.target) ? [{ name, hidden, part: found.target }] : [];
+  });
+  if (worksheets.length === 0) throw refuse.damaged_workbook();
+  return { sheets: worksheets, sharedTexts: targetOf('sharedStrings'), styles: targetOf('styles'), from1904 };
 }
 
-async function refuseOtherKinds(parts: Parts): Promise<void> {
-  const names = parts.names();
-  if (names.some((name) => name.endsWith('vbaproject.bin'))) throw refuse.has_macros();
-  if (!parts.has('[Content_Types].xml')) {
-    if (parts.has('content.xml') && parts.has('mimetype'))
-      throw refuse.other_workbook({ kind: 'OpenDocument（.ods）' });
-    throw refuse.not_a_workbook();
-  }
-  const types: string[] = [];
+/** Zips that are something else altogether. */
+function refuseOtherPackages(parts: Parts): void {
+  if (parts.has('[Content_Types].xml')) return;
+  if (parts.has('content.xml') && parts.has('mimetype')) throw refuse.other_workbook({ kind: 'OpenDocument（.ods）' });
+  if (parts.has('index/document.iwa')) throw refuse.other_workbook({ kind: 'Numbers（.numbers）' });
+  throw refuse.not_a_workbook();
+}
+
+/**
+ * Judges by the main part's type alone: SheetJS names a macro type for endings it never uses, Numbers a Word one, and a
+ * workbook may well hold a Word document.
+ */
+function refuseOtherKinds(type: string): void {
+  if (type.includes('sheet.binary')) throw refuse.other_workbook({ kind: '二进制工作簿（.xlsb）' });
+  if (type.includes('macroenabled')) throw refuse.has_macros();
+  if (type.includes('wordprocessingml')) throw refuse.other_workbook({ kind: 'Word' });
+  if (type.includes('presentationml')) throw refuse.other_workbook({ kind: 'PowerPoint' });
+}
+
+/** What the package says a part is: by its own name, else by its ending; '' where it says nothing. */
+async function readType(parts: Parts, part: string): Promise<string> {
+  const wanted = part.toLowerCase();
+  let [own, byEnding] = ['', ''];
   await scanAll(parts.read('[Content_Types].xml', LIMITS.smallPart), {
-    open: (name, { ContentType }) => {
-      if (name === 'Override' || name === 'Default') types.push(ContentType?.toLowerCase() ?? '');
+    open: (name, { PartName = '', Extension = '', ContentType = '' }) => {
+      if (name === 'Override' && PartName.replace(/^\/+/, '').toLowerCase() === wanted) own = ContentType.toLowerCase();
+      if (name === 'Default' && wanted.endsWith(`.${Extension.toLowerCase()}`)) byEnding = ContentType.toLowerCase();
     },
   });
-  if (types.some((type) => type.includes('macroenabled') || type.includes('vbaproject'))) throw refuse.has_macros();
-  if (types.some((type) => type.includes('sheet.binary'))) throw refuse.other_workbook({ kind: '二进制（.xlsb）' });
-  if (types.some((type) => type.includes('wordprocessingml'))) throw refuse.other_workbook({ kind: 'Word' });
-  if (types.some((type) => type.includes('presentationml'))) throw refuse.other_workbook({ kind: 'PowerPoint' });
+  return own || byEnding;
 }
 
 /** The relations of one part, '' for the package's own; targets as names from the root. */
@@ -96,12 +106,20 @@ function resolve(folder: string, target: string): string {
 async function readBook(parts: Parts, book: string): Promise<{ sheets: Sheet[]; from1904: boolean }> {
   const sheets: Sheet[] = [];
   let from1904 = false;
+  const path: string[] = [];
   await scanAll(parts.read(book, LIMITS.smallPart), {
     open: (name, attributes) => {
-      if (name === 'workbookPr') from1904 = isTrue(attributes.date1904);
-      if (name !== 'sheet') return;
-      const relation = Object.entries(attributes).find(([key]) => key === 'id' || key.endsWith(':id'))?.[1];
-      if (relation) sheets.push({ name: attributes.name ?? '', relation });
+      // Extensions hold elements of the same names deeper down, x15:workbookPr for one.
+      if (name === 'workbookPr' && path.length === 1) from1904 = isTrue(attributes.date1904);
+      if (name === 'sheet' && path.length === 2 && path[1] === 'sheets') {
+        const relation = Object.entries(attributes).find(([key]) => key === 'id' || key.endsWith(':id'))?.[1];
+        const hidden = attributes.state === 'hidden' || attributes.state === 'veryHidden';
+        if (relation) sheets.push({ name: attributes.name ?? '', hidden, relation });
+      }
+      path.push(name);
+    },
+    close: () => {
+      path.pop();
     },
   });
   return { sheets, from1904 };

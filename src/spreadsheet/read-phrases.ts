@@ -1,11 +1,11 @@
 import { defineRefusals } from '../kernel/refusal.ts';
 import { LIMITS } from './read-limits.ts';
 
-/** Why a workbook is not read. */
+/** Why an uploaded file is not read. */
 export const refuse = defineRefusals({
   not_a_workbook: {
     status: 415,
-    say: () => '这不是 Excel 工作簿。请用 Excel 或 WPS 另存为 .xlsx 再传',
+    say: () => '这不是 Excel 工作簿，也不是 CSV。请用 Excel 或 WPS 另存为 .xlsx 再传',
   },
   old_workbook: {
     status: 415,
@@ -22,6 +22,11 @@ export const refuse = defineRefusals({
   has_password: {
     status: 415,
     say: () => '文件加了密码，去掉密码再传',
+  },
+  damaged_csv: {
+    status: 422,
+    say: ({ row }: { row: number | null }) =>
+      `这份 CSV ${row === null ? '' : `从第 ${row} 行起`}读不下去，多半是引号没有成对。用 Excel 或 WPS 打开，另存为 .xlsx 再传`,
   },
   damaged_workbook: {
     status: 422,
@@ -42,10 +47,6 @@ export const refuse = defineRefusals({
   too_many_rows: {
     status: 422,
     say: () => `超过 ${LIMITS.rows} 行了，拆成几个文件分开传`,
-  },
-  too_many_columns: {
-    status: 422,
-    say: ({ row }: { row: number }) => `第 ${row} 行的列太多了，最多 ${LIMITS.columns} 列，删掉用不上的列再传`,
   },
   cell_too_long: {
     status: 422,

@@ -11,10 +11,22 @@ export type SheetRow = {
   cells: string[];
   /** Columns (from 0) whose formula was never worked out by a program. */
   unsolved: number[];
+  /** Whether the program hides it, by a filter or by hand. */
+  hidden: boolean;
+  /** How many cells stood beyond the columns that are read. */
+  beyond: number;
 };
 
 type Book = { styles: Styles; texts: SharedTexts; from1904: boolean };
-type Cell = { column: number; type: string; format: number; hasFormula: boolean; value: string };
+/** `inline` is the text inside the cell itself: null where there is none. */
+type Cell = {
+  column: number;
+  type: string;
+  format: number;
+  hasFormula: boolean;
+  value: string;
+  inline: string | null;
+};
 
 /**
  * Makes rows out of a sheet's tags. Rows without anything in them are passed over, so that thousands of formatted but
@@ -22,19 +34,20 @@ type Cell = { column: number; type: string; format: number; hasFormula: boolean;
  */
 export function createRowScanner(book: Book): { handlers: XmlHandlers; takeRows(): SheetRow[] } {
   let rows: SheetRow[] = [];
-  let row: SheetRow = { number: 0, cells: [], unsolved: [] };
+  let row = emptyRow(0, false);
   let rowSigns = 0;
   let allSigns = 0;
   let column = -1;
   let cell: Cell | null = null;
   let inValue = false;
+  let inText = false;
   let inReading = false;
   let ended = false;
 
-  function beginRow(r: string | undefined): void {
+  function beginRow({ r, hidden }: Readonly<Record<string, string>>): void {
     const number = r === undefined ? row.number + 1 : Number(r);
     if (!(Number.isInteger(number) && number > row.number && number <= LIMITS.lastRow)) throw refuse.damaged_workbook();
-    row = { number, cells: [], unsolved: [] };
+    row = emptyRow(number, hidden === '1' || hidden === 'true');
     rowSigns = 0;
     column = -1;
   }
@@ -43,18 +56,25 @@ export function createRowScanner(book: Book): { handlers: XmlHandlers; takeRows(
     const at = r === undefined ? column + 1 : columnOf(r);
     if (!(at > column && at < LIMITS.lastColumn)) throw refuse.damaged_workbook();
     column = at;
-    cell = { column, type: t, format: Number(s ?? 0), hasFormula: false, value: '' };
+    cell = { column, type: t, format: Number(s ?? 0), hasFormula: false, value: '', inline: null };
   }
 
-  function endCell({ column, type, format, hasFormula, value }: Cell): void {
+  function endCell(cell: Cell): void {
+    const { column, type, format, hasFormula, inline } = cell;
+    // Some programs write both: the number of a text for old readers, and the text.
+    const isInline = inline !== null && (type === 'inlineStr' || cell.value === '');
+    const value = isInline ? inline : cell.value;
     if (value === '') {
-      if (hasFormula && type !== 'str') row.unsolved.push(column);
+      if (hasFormula && type !== 'str' && column < LIMITS.columns) row.unsolved.push(column);
       return;
     }
-    const text = say(book, type, format, value);
+    const text = isInline ? sayText(value) : say(book, type, format, value);
     if (text.trim() === '') return;
+    if (column >= LIMITS.columns) {
+      row.beyond += 1;
+      return;
+    }
     if (text.length > LIMITS.cell) throw refuse.cell_too_long({ row: row.number });
-    if (column >= LIMITS.columns) throw refuse.too_many_columns({ row: row.number });
     rowSigns += text.length;
     allSigns += text.length;
     if (rowSigns > LIMITS.row) throw refuse.row_too_long({ row: row.number });
@@ -65,24 +85,28 @@ export function createRowScanner(book: Book): { handlers: XmlHandlers; takeRows(
 
   const handlers: XmlHandlers = {
     open: (name, attributes) => {
-      if (name === 'row') beginRow(attributes.r);
+      if (name === 'row') beginRow(attributes);
       else if (name === 'c') beginCell(attributes);
-      else if (name === 'v' || name === 't') inValue = !inReading;
+      else if (name === 'v') inValue = true;
+      else if (name === 't') inText = !inReading;
       else if (name === 'f' && cell) cell.hasFormula = true;
       else if (name === 'rPh') inReading = true;
     },
     text: (piece) => {
-      if (!inValue || !cell) return;
-      cell.value += piece;
-      if (cell.value.length > LIMITS.cell * 2) throw refuse.cell_too_long({ row: row.number });
+      if (!cell) return;
+      if (inValue) cell.value += piece;
+      else if (inText) cell.inline = `${cell.inline ?? ''}${piece}`;
+      if (Math.max(cell.value.length, cell.inline?.length ?? 0) > LIMITS.cell * 2)
+        throw refuse.cell_too_long({ row: row.number });
     },
     close: (name) => {
-      if (name === 'v' || name === 't') inValue = false;
+      if (name === 'v') inValue = false;
+      else if (name === 't') inText = false;
       else if (name === 'rPh') inReading = false;
       else if (name === 'c' && cell) {
         endCell(cell);
         cell = null;
-      } else if (name === 'row' && (row.cells.length > 0 || row.unsolved.length > 0)) rows.push(row);
+      } else if (name === 'row' && (row.cells.length > 0 || row.unsolved.length > 0 || row.beyond > 0)) rows.push(row);
       else if (name === 'sheetData') ended = true;
     },
     enough: () => ended,
@@ -97,6 +121,10 @@ export function createRowScanner(book: Book): { handlers: XmlHandlers; takeRows(
   };
 }
 
+function emptyRow(number: number, hidden: boolean): SheetRow {
+  return { number, cells: [], unsolved: [], hidden, beyond: 0 };
+}
+
 function say({ styles, texts, from1904 }: Book, type: string, format: number, value: string): string {
   switch (type) {
     case 's': {
@@ -109,7 +137,7 @@ function say({ styles, texts, from1904 }: Book, type: string, format: number, va
     case 'b':
       return value === '1' || value === 'true' ? 'TRUE' : 'FALSE';
     case 'd':
-      return sayIsoDate(value);
+      return sayIsoDate(value, styles(format));
     default:
       return sayText(value);
   }

@@ -43,8 +43,8 @@ export async function readSharedTexts(parts: Parts, name: string | null): Promis
 
 /** Keeps many short texts outside the heap, in blocks of bytes: half a million phone numbers in a few megabytes. */
 function createTextStore(): { add(text: string): void; get: SharedTexts } {
-  const blocks: Buffer[] = [];
-  let used = BLOCK;
+  const blocks: Buffer[] = [Buffer.allocUnsafeSlow(BLOCK)];
+  let used = 0;
   let starts = new Float64Array(1024);
   let lengths = new Uint32Array(1024);
   let count = 0;

@@ -1,7 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TextDecoder } from 'node:util';
 import { SaxesParser } from 'saxes';
-import { Refusal } from '../kernel/refusal.ts';
 import { LIMITS } from './read-limits.ts';
 import { refuse } from './read-phrases.ts';
 
@@ -28,7 +27,7 @@ export async function* scanXml(bytes: AsyncIterable<Buffer>, handlers: XmlHandle
   const feed = (text: string) => {
     sinceTag.signs += text.length;
     if (sinceTag.signs > LIMITS.betweenTags + TURN_BYTES) throw refuse.cell_too_long({ row: null });
-    write(parser, text);
+    parser.write(text);
   };
   for await (const chunk of bytes) {
     decoder ??= decoderFor(chunk);
@@ -45,7 +44,7 @@ export async function* scanXml(bytes: AsyncIterable<Buffer>, handlers: XmlHandle
   }
   if (!decoder) return;
   feed(decoder.decode());
-  write(parser, null);
+  parser.close();
   yield;
 }
 
@@ -80,15 +79,6 @@ function createParser(handlers: XmlHandlers) {
     parser.on('cdata', handlers.text);
   }
   return { parser, sinceTag };
-}
-
-function write(parser: SaxesParser, text: string | null): void {
-  try {
-    if (text === null) parser.close();
-    else parser.write(text);
-  } catch (error) {
-    throw error instanceof Refusal ? error : refuse.damaged_workbook();
-  }
 }
 
 /** UTF-8 as everybody writes it, or UTF-16 where it begins with its mark. */

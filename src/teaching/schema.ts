@@ -1,15 +1,8 @@
 import { z } from 'zod';
-import { blank, choice, Id, Ids, line, paragraph } from '../customers/index.ts';
+import { choice } from '../customers/index.ts';
+import { blank, clearable, Id, Ids, line, nameField, Phone, paragraph } from '../kernel/normal/fields.ts';
 import { isSchoolDay } from '../kernel/school-time.ts';
 import { ATTENDANCES, LESSONS_AHEAD, readScore } from './choices.ts';
-
-/** Left out stays as it is, null and '' clear it. */
-function clearable<S extends z.ZodType>(schema: S) {
-  return z.preprocess(
-    (value) => (typeof value === 'string' && value.trim() === '' ? null : value),
-    schema.nullable().optional(),
-  );
-}
 
 export const Day = z.string('日期写成 2026-11-24 这样').trim().refine(isSchoolDay, '日期写成 2026-11-24 这样');
 
@@ -54,14 +47,14 @@ export const ScoreInput = z
   });
 
 export const CampusInput = z.object({
-  name: line('名称', 30),
+  name: nameField('名称', 30),
   address: clearable(line('地址', 100)),
 });
 export type CampusInput = z.output<typeof CampusInput>;
 export const CampusEdit = CampusInput.partial();
 
 export const CourseInput = z.object({
-  name: line('名称', 40),
+  name: nameField('名称', 40),
   outline: clearable(paragraph('大纲', 20_000)),
   weeks: clearable(z.coerce.number('周数是数字').int('周数是整数').min(1, '至少 1 周').max(200, '最多 200 周')),
   listPrice: clearable(Money),
@@ -140,13 +133,13 @@ export const SaveScores = z.object({
 export type SaveScores = z.output<typeof SaveScores>;
 
 export const StudentInput = z.object({
-  name: line('姓名', 30),
+  name: nameField('姓名', 30),
   username: z
     .string('请填写用户名')
     .trim()
     .toLowerCase()
     .regex(/^[a-z0-9][a-z0-9._-]{1,31}$/, '用户名用 2 到 32 个小写字母、数字、点、横线'),
-  phone: clearable(z.string().regex(/^\+?\d{7,15}$/, '电话是 7 到 15 位数字')),
+  phone: clearable(Phone),
   email: clearable(z.email('邮箱写成 name@example.com 这样')),
   cohortIds: Ids.optional(),
   joinedOn: blank(Day.optional()),

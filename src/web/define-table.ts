@@ -120,12 +120,11 @@ export type Table = {
     input: z.ZodType;
     run(scope: Scope, input: never): Promise<{ id: number; message?: string }>;
   };
-  edit?: {
-    input: z.ZodType;
-    run(scope: Scope, id: number, input: never): Promise<unknown>;
-    /** What programs read beside the row, and people in place of 已保存, of what `run` returned. */
-    answer?(done: never): { message: string; more: Record<string, unknown> };
-  };
+  /**
+   * Where `run` answers a `message`, it says what the person should know besides that it is saved; `more` is what
+   * programs read beside the row.
+   */
+  edit?: { input: z.ZodType; run(scope: Scope, id: number, input: never): Promise<unknown> };
   remove?: { run(scope: Scope, id: number): Promise<unknown> };
   actions?: readonly TableAction[];
   presets?: readonly Preset[];

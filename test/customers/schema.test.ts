@@ -12,8 +12,8 @@ describe('EnterCustomer', () => {
     ['+86 138-0013-8000', '13800138000'],
     ['8613800138000', '13800138000'],
     ['１３８ ００１３ ８０００', '13800138000'],
-    ['(010) 8888-6666', '01088886666'],
-    ['0571 88886666', '057188886666'],
+    ['(010) 8888-6666', '010-88886666'],
+    ['0571 88886666', '0571-88886666'],
     ['400-800-8888', '4008008888'],
     [13800138000, '13800138000'],
   ])('reads the phone %s as %s', (phone, digits) => {
@@ -22,6 +22,16 @@ describe('EnterCustomer', () => {
 
   it.each(['12800138000', '138001380', '1380013800a', '010'])('refuses the phone %s', (phone) => {
     expect(problemsOf({ phone })).toHaveProperty('phone');
+  });
+
+  it('puts what stands beside the number into the memo and says so; an eight-digit number is asked for its area code', () => {
+    const entered = EnterCustomer.parse({ name: '王小雨', phone: '13800138000/13900139000（张三）', memo: '周末联系' });
+    expect(entered).toMatchObject({
+      phone: '13800138000',
+      memo: '周末联系\n另一个电话 13900139000\n张三',
+      aside: ['另一个电话 13900139000', '张三'],
+    });
+    expect(problemsOf({ phone: '66554433' })).toEqual({ phone: '座机要带上区号，比如 010-66554433' });
   });
 
   it.each([
@@ -58,7 +68,7 @@ describe('EnterCustomer', () => {
     expect(
       EnterCustomer.parse({ name: ' 王  小雨 ', qq: '12345678', phone: '', gender: '', source: '' }),
     ).toMatchObject({
-      name: '王 小雨',
+      name: '王小雨',
       source: 'qqGroup',
       workStatus: 'employed',
       courseIds: [],

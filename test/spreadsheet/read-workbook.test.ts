@@ -16,7 +16,7 @@ const CUSTOMERS = [
 
 async function read(bytes: Buffer): Promise<SheetRow[]> {
   const rows: SheetRow[] = [];
-  for await (const row of (await openWorkbook(bytes)).rows()) rows.push(row);
+  for await (const row of (await openWorkbook(bytes)).rows(0)) rows.push(row);
   return rows;
 }
 
@@ -80,11 +80,11 @@ describe('cells', () => {
     ['a long number in scientific writing', '<c><v>1.3800138E+10</v></c>', '13800138000'],
     ['the rest of a binary fraction', '<c><v>0.30000000000000004</v></c>', '0.3'],
     ['a built-in date', '<c s="1"><v>46082</v></c>', '2026-03-01'],
-    ['a date of its own format', '<c s="2"><v>46082.5</v></c>', '2026-03-01 12:00'],
+    ['a date of its own format, which shows no time', '<c s="2"><v>46082.5</v></c>', '2026-03-01'],
     ['a Chinese built-in date', '<c s="5"><v>46082</v></c>', '2026-03-01'],
     ['a time of day', '<c s="6"><v>0.604166666666667</v></c>', '14:30'],
     ['zeros in front', '<c s="3"><v>1088886666</v></c>', '01088886666'],
-    ['a format with words in quotes', '<c s="4"><v>12.5</v></c>', '12.5'],
+    ['a format with words in quotes', '<c s="4"><v>12.5</v></c>', 'day 12.50'],
     ['the day that never was is past', '<c s="1"><v>61</v></c>', '1900-03-01'],
     ['before it', '<c s="1"><v>1</v></c>', '1900-01-01'],
     ['a number too large for a date', '<c s="1"><v>13800138000</v></c>', '13800138000'],
@@ -119,7 +119,7 @@ describe('cells', () => {
 
   it('a formula nobody has worked out: named as such', async () => {
     const rows = '<row><c t="inlineStr"><is><t>王小雨</t></is></c><c><f>1+1</f></c></row>';
-    expect(await read(await buildWorkbook({ rows }))).toEqual([{ number: 1, cells: ['王小雨'], unsolved: [1] }]);
+    expect(await read(await buildWorkbook({ rows }))).toMatchObject([{ number: 1, cells: ['王小雨'], unsolved: [1] }]);
   });
 
   it('gaps, thousands of empty rows and a full tail: numbers stay the sheet’s own', async () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { blank, Id } from '../formats.ts';
+import { blank, Id } from '../../kernel/normal/fields.ts';
 
 /** What may become of a leaver's customers. */
 export const WAYS = { rota: '按轮转分给同事', one: '交给一位同事', keep: '先留着，之后再交接' } as const;

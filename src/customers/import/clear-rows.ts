@@ -23,6 +23,7 @@ async function clearRows({ tx, now }: Scope, limit: number): Promise<number> {
   await tx.$executeRaw`
     UPDATE "CustomerImport" SET header = NULL
     WHERE state = 'done' AND "endedAt" < ${before} AND header IS NOT NULL`;
+  await tx.importFile.deleteMany({ where: { import: { state: { in: ['done', 'failed'] } } } });
   const cleared = await tx.$executeRaw`
     DELETE FROM "ImportRow" WHERE id IN (
       SELECT r.id FROM "CustomerImport" i JOIN "ImportRow" r ON r."importId" = i.id

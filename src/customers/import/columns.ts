@@ -1,70 +1,117 @@
-import { halfWidth } from '../formats.ts';
+import { halfWidth, visible } from '../../kernel/normal/text.ts';
 import { TITLES } from '../schema.ts';
+import { ALIASES, COLUMN_FIELDS, COLUMN_TITLES, type ColumnField, REASON_TITLE } from './titles.ts';
 
-/** A field of the form as a sheet's column. */
-export type ColumnField = keyof typeof TITLES;
+/** Which column (its place, from 0) holds which field. */
+export type Mapping = Partial<Record<ColumnField, number>>;
 
-/** The report's own column: there in a file that comes back corrected, and passed over. */
-export const REASON_TITLE = '原因';
-
-/** What people write over a column besides the form's own title. */
-const ALIASES: Readonly<Record<ColumnField, readonly string[]>> = {
-  name: ['客户姓名', '客户名称', '客户', '名字'],
-  qq: ['qq号', 'qq号码'],
-  phone: ['手机号', '手机号码', '电话', '电话号码', '联系电话', '联系方式'],
-  wechat: ['微信', '微信id'],
-  gender: [],
-  education: ['最高学历'],
-  graduationSchool: ['毕业学校', '学校'],
-  major: ['所学专业'],
-  experience: ['工作年限', '经验'],
-  workStatus: ['在职状态'],
-  company: ['所在公司', '工作单位', '公司名称'],
-  salary: ['薪水', '工资', '月薪'],
-  source: ['客户来源', '来源渠道', '渠道'],
-  referralId: ['转介绍', '介绍人'],
-  courseIds: ['课程', '咨询的课程', '意向课程'],
-  memo: ['说明'],
-};
-
-const CONTACTS = ['qq', 'phone', 'wechat'] as const satisfies readonly ColumnField[];
-
-const FIELDS = new Map(
-  (Object.keys(TITLES) as ColumnField[]).flatMap((field) =>
-    [TITLES[field], field, ...ALIASES[field]].map((title) => [plain(title), field] as const),
-  ),
-);
-
-/** A header row as read: which column holds which field, and the titles of columns nobody knows. */
+/** A header row as read: its titles, which column holds which field, and the titles of columns that are not imported. */
 export type Header = {
   titles: string[];
-  fields: (ColumnField | null)[];
+  mapping: Mapping;
   unused: string[];
   /** What is missing of the columns every customer needs, in words; null where all are there. */
   missing: string | null;
 };
 
-/** Reads a header row. Order, blanks, capitals and marks like ＊ or （必填） do not matter; of two alike the first counts. */
+const CONTACTS = ['qq', 'phone', 'phone2', 'wechat'] as const satisfies readonly ColumnField[];
+
+/** What a title means, and how likely it is beside another title of the same field: the form's own title first. */
+const MEANINGS = new Map(
+  Object.entries(ALIASES).flatMap(([field, aliases]) =>
+    [COLUMN_TITLES[field as ColumnField], field, ...aliases]
+      .map((title, rank) => [plain(title), { field: field as keyof typeof ALIASES, rank }] as const)
+      .reverse(),
+  ),
+);
+
+/**
+ * Reads a header row by its titles. Order, blanks, capitals and marks like ＊ or （必填） do not matter; of two columns for
+ * one field the likelier title counts, then the first; a phone's other column is its second one.
+ */
 export function readHeader(titles: readonly string[]): Header {
-  const fields: (ColumnField | null)[] = [];
-  const unused: string[] = [];
-  for (const title of titles) {
-    const field = FIELDS.get(plain(title)) ?? null;
-    const isNew = field !== null && !fields.includes(field);
-    fields.push(isNew ? field : null);
-    if (!isNew && title.trim() !== '' && title.trim() !== REASON_TITLE) unused.push(title.trim());
+  const found = titles
+    .flatMap((title, at) => ({ at, ...meaningOf(title) }))
+    .filter((one): one is { at: number; field: keyof typeof ALIASES; rank: number } => one.field !== undefined)
+    .sort((a, b) => a.rank - b.rank || a.at - b.at);
+  const mapping: Mapping = {};
+  for (const { field, at } of found) {
+    if (mapping[field] === undefined) mapping[field] = at;
+    else if (field === 'phone') mapping.phone2 ??= at;
   }
-  return { titles: titles.map((title) => title.trim()), fields, unused, missing: findMissing(fields) };
+  return describe(titles, mapping);
 }
 
-function findMissing(fields: readonly (ColumnField | null)[]): string | null {
-  if (!fields.includes('name')) return `「${TITLES.name}」`;
-  return CONTACTS.some((field) => fields.includes(field)) ? null : '「QQ」「手机」「微信号」中的一列';
+/** A header row whose columns somebody chose. */
+export function describe(titles: readonly string[], mapping: Mapping): Header {
+  const trimmed = titles.map((title) => visible(title).trim());
+  const used = new Set(Object.values(mapping));
+  return {
+    titles: trimmed,
+    mapping,
+    unused: trimmed.filter((title, at) => !used.has(at) && title !== '' && title !== REASON_TITLE),
+    missing: findMissing(mapping),
+  };
 }
 
+/** Columns as somebody chooses them: by their place (from 0) or title, null for none. What is left out stays. */
+export type ColumnChoice = Readonly<Partial<Record<ColumnField, number | string | null>>>;
+
+/**
+ * What somebody chose of columns, over what was found. A column chosen for one field is no other's. Null where a column
+ * is not there.
+ * @param found what the titles say, where nothing was chosen before
+ */
+export function chooseColumns(
+  titles: readonly string[],
+  chosen: ColumnChoice,
+  found: Mapping = readHeader(titles).mapping,
+): Mapping | null {
+  const places = new Map<ColumnField, number | null>();
+  for (const field of COLUMN_FIELDS) {
+    const given = chosen[field];
+    if (given === undefined) continue;
+    const place = given === null || given === '' ? null : placeOf(titles, given);
+    if (place === undefined) return null;
+    places.set(field, place);
+  }
+  const taken = new Set(places.values());
+  const kept = Object.entries(found).filter(([field, at]) => !places.has(field as ColumnField) && !taken.has(at));
+  const mine = [...places].flatMap(([field, at]) => (at === null ? [] : [[field, at] as const]));
+  return Object.fromEntries([...kept, ...mine]);
+}
+
+function placeOf(titles: readonly string[], given: number | string): number | undefined {
+  const byTitle = typeof given === 'string' ? titles.findIndex((title) => plain(title) === plain(given)) : -1;
+  if (byTitle >= 0) return byTitle;
+  const place = Number(given);
+  return Number.isInteger(place) && place >= 0 && place < titles.length ? place : undefined;
+}
+
+/** Every field named, so that titles decide nothing any more. */
+export function exactly(mapping: Mapping): ColumnChoice {
+  return { ...Object.fromEntries(COLUMN_FIELDS.map((field) => [field, null])), ...mapping };
+}
+
+/** Whether two say the same of every field. */
+export function isSameMapping(a: Mapping, b: Mapping): boolean {
+  return COLUMN_FIELDS.every((field) => a[field] === b[field]);
+}
+
+function meaningOf(title: string): { field: keyof typeof ALIASES; rank: number } | { field?: undefined } {
+  const bare = halfWidth(visible(title)).replace(/[([【{<].*?[)\]】}>]/g, '');
+  return MEANINGS.get(plain(bare)) ?? MEANINGS.get(plain(bare.split(/[/、|\n]/)[0] ?? '')) ?? {};
+}
+
+function findMissing(mapping: Mapping): string | null {
+  if (mapping.name === undefined) return `「${TITLES.name}」`;
+  return CONTACTS.some((field) => mapping[field] !== undefined) ? null : '「QQ」「手机」「微信号」中的一列';
+}
+
+/** Without blanks, capitals, marks, and the number before it. */
 function plain(title: string): string {
-  return halfWidth(title)
+  return halfWidth(visible(title))
     .toLowerCase()
-    .replace(/\((?:必填|选填|可选|必须)\)/g, '')
-    .replace(/[\s*:_-]/g, '');
+    .replace(/^\s*\d{1,2}[.、:)]\s*/, '')
+    .replace(/[\s*:;_.!?#'"-]/g, '');
 }

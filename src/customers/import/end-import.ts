@@ -4,8 +4,9 @@ import { SOURCES } from '../choices.ts';
 import { findKnown } from '../known-customer.ts';
 import { indexKnown } from './find-repeats.ts';
 import { type Lease, renew } from './leases.ts';
-import { readLookups, readRow } from './read-row.ts';
-import { readKeptHeader } from './run-batch.ts';
+import { readLookups } from './lookups.ts';
+import { readRow } from './read-row.ts';
+import { readKept } from './run-batch.ts';
 
 /** A consultant's customers who came again in an import: how many, and the first of them. */
 export type CameAgain = Map<number, { count: number; name: string; customerId: number }>;
@@ -26,18 +27,18 @@ export async function addCameAgain(
   const renewed = await renew(tx, lease, 'running');
   if (!renewed) return null;
   const rows = await tx.importRow.findMany({
-    where: { importId, state: 'duplicate', customerId: { not: null }, rowNumber: { gt: after } },
+    where: { importId, state: { in: ['duplicate', 'filled'] }, customerId: { not: null }, rowNumber: { gt: after } },
     select: { rowNumber: true, cells: true },
     orderBy: { rowNumber: 'asc' },
     take: PAGE,
   });
   const again: CameAgain = new Map();
   if (rows.length === 0) return { lease: renewed, last: null, again };
-  const header = await readKeptHeader(scope, importId);
-  const lookups = await readLookups(tx, header);
+  const { header } = await readKept(scope, importId);
+  const lookups = await readLookups(tx, header, 'rota');
   const inputs = rows.flatMap(({ cells }) => {
     const read = readRow(cells as string[], header, lookups);
-    return 'input' in read ? [read.input] : [];
+    return read.input ?? [];
   });
   const known = await findKnown(tx, inputs);
   const fresh = await savedHere(
@@ -72,7 +73,8 @@ export async function endImport(scope: Scope, lease: Lease, again: CameAgain): P
   const { tx, now, actor } = scope;
   const { importId: id } = lease;
   if (!(await renew(tx, lease, 'running'))) return false;
-  const { personId, fileName, saved, duplicates, failed } = await tx.customerImport.update({
+  await tx.importFile.deleteMany({ where: { importId: id } });
+  const { personId, fileName, saved, filled, duplicates, failed } = await tx.customerImport.update({
     where: { id },
     data: { state: 'done', endedAt: now, leaseUntil: null },
   });
@@ -89,10 +91,11 @@ export async function endImport(scope: Scope, lease: Lease, again: CameAgain): P
           },
         ],
   );
-  await scope.tell(...(await assigned(scope, id)), ...cameAgain, {
+  const given = (await assigned(scope, id)).filter(({ to }) => to !== personId);
+  await scope.tell(...given, ...cameAgain, {
     kind: 'importDone',
     to: personId,
-    data: { fileName, saved, duplicates, failed },
+    data: { fileName, saved, ...(filled > 0 && { filled }), duplicates, failed },
     once: `import:${id}:done`,
     about: { entity: 'import', id },
   });
@@ -107,7 +110,7 @@ async function assigned(scope: Scope, importId: number): Promise<Notice[]> {
   const shares = await tx.$queryRaw<Share[]>`
     SELECT a."consultantId", count(*)::int AS count, min(a."customerId") AS "customerId"
     FROM "ImportRow" r JOIN "Assignment" a ON a."customerId" = r."customerId"
-    WHERE r."importId" = ${importId} AND r.state = 'saved' AND a.state = 'following' AND a."turnId" IS NOT NULL
+    WHERE r."importId" = ${importId} AND r.state = 'saved' AND a.state = 'following' AND a.origin = 'assigned'
     GROUP BY a."consultantId" ORDER BY a."consultantId"`;
   const first = await tx.customer.findMany({
     where: { id: { in: shares.map(({ customerId }) => customerId) } },

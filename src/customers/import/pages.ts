@@ -1,12 +1,15 @@
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import { openWorkbook } from '../../spreadsheet/read-workbook.ts';
 import { XLSX } from '../../spreadsheet/write-sheet.ts';
-import { definePage, type Page, type PageContext, type Shell } from '../../web/define-page.ts';
-import { beginImport, startImport } from './begin-import.ts';
+import { definePage, type FormProblems, type Page, type PageContext, type Shell } from '../../web/define-page.ts';
+import { beginImport } from './begin-import.ts';
+import { chooseForImport } from './choose.ts';
 import type { Imports } from './imports.ts';
 import { ROW_STATES, refuse, STATES } from './phrases.ts';
-import { findImport, listImports, readProgress } from './queries.ts';
+import { PlanInput } from './plan.ts';
+import { findImport, type ImportProgress, listConsultants, listImports, readProgress } from './queries.ts';
 import { writeImportTemplate } from './template.ts';
+import { COLUMN_FIELDS, COLUMN_TITLES } from './titles.ts';
 import { writeReport } from './write-report.ts';
 
 const PERMISSION = 'customers.import';
@@ -20,6 +23,16 @@ export function importPages({ imports, prisma }: { imports: Imports; prisma: Pri
     // Whoever looks at a run whose process died sets it going again.
     if (isLeft) imports.goOn(id);
     return progress;
+  };
+  /** Takes what was chosen in the preview, and does in the background what follows from it. */
+  const choose = async (c: PageContext, runs: boolean) => {
+    const id = c.id();
+    const input = c.input(PlanInput);
+    const next = await c.inTransaction((scope) => chooseForImport(scope, id, input, { runs }));
+    if (next.next === 'read') imports.readAgain(next.lease, c.actor, next);
+    if (next.next === 'run') imports.goOn(id);
+    if (c.wantsJson) return c.json(await progressOf(c, id));
+    c.redirect(`/customers/import/${id}`);
   };
   return [
     definePage({
@@ -46,7 +59,7 @@ export function importPages({ imports, prisma }: { imports: Imports; prisma: Pri
         if (!file || file.size === 0) throw refuse.no_file();
         imports.makeRoom();
         const workbook = await openWorkbook(file.bytes);
-        const lease = await c.inTransaction((scope) => beginImport(scope, file.name));
+        const lease = await c.inTransaction((scope) => beginImport(scope, file.name, file.bytes));
         imports.read(lease, c.actor, workbook);
         if (c.wantsJson) return c.json({ id: lease.importId }, 202);
         c.redirect(`/customers/import/${lease.importId}`);
@@ -68,6 +81,9 @@ export function importPages({ imports, prisma }: { imports: Imports; prisma: Pri
             rowStates: ROW_STATES,
             clearedNote: refuse.rows_cleared().message,
             bound: c.signedIn?.bound ?? false,
+            fields: COLUMN_FIELDS.map((field) => ({ field, title: COLUMN_TITLES[field] })),
+            shown: shownChoice(progress),
+            consultants: progress.state === 'preview' ? await c.inTransaction(listConsultants) : [],
           },
           shell(progress.fileName, [{ title: '导入', path: '/customers/import' }, { title: progress.fileName }]),
         );
@@ -77,13 +93,15 @@ export function importPages({ imports, prisma }: { imports: Imports; prisma: Pri
       method: 'POST',
       path: '/customers/import/:id/run',
       permission: PERMISSION,
-      handler: async (c) => {
-        const id = c.id();
-        await c.inTransaction((scope) => startImport(scope, id));
-        imports.goOn(id);
-        if (c.wantsJson) return c.json(await progressOf(c, id));
-        c.redirect(`/customers/import/${id}`);
-      },
+      handler: (c) => choose(c, true),
+      invalid: showPreview,
+    }),
+    definePage({
+      method: 'POST',
+      path: '/customers/import/:id/choose',
+      permission: PERMISSION,
+      handler: (c) => choose(c, false),
+      invalid: showPreview,
     }),
     definePage({
       method: 'GET',
@@ -97,6 +115,17 @@ export function importPages({ imports, prisma }: { imports: Imports; prisma: Pri
       },
     }),
   ];
+}
+
+/** The choices as the form shows them, so that only what was changed counts as chosen. */
+function shownChoice({ sheet, headerRow, mapping }: ImportProgress): Record<string, string> {
+  const columns = COLUMN_FIELDS.map((field) => [`mapping.${field}`, String(mapping[field] ?? '')]);
+  return { sheet, headerRow: String(headerRow ?? ''), ...Object.fromEntries(columns) };
+}
+
+/** What was wrong with a choice is said over the preview it was made in. */
+function showPreview(c: PageContext, { message, fields }: FormProblems): void {
+  c.redirect(`/customers/import/${c.id()}`, Object.values(fields)[0] ?? message, 'bad');
 }
 
 async function showUpload(c: PageContext, refused?: { status: number; message: string }): Promise<void> {

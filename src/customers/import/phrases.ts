@@ -9,11 +9,15 @@ export const KEPT_DAYS = 30;
 
 /** Why an import is not taken or does not go on. */
 export const refuse = defineRefusals({
-  no_file: { status: 422, say: () => '还没选文件，选一个 .xlsx 再上传' },
-  empty_sheet: { status: 422, say: () => '第一张表里没有客户。第一行是标题，从第二行起每行一位客户' },
-  missing_column: {
-    status: 422,
-    say: ({ what }: { what: string }) => `第一行没有${what}，对照模板把标题补上再传`,
+  no_file: { status: 422, say: () => '还没选文件，选一个 .xlsx 或 .csv 再上传' },
+  empty_sheet: { status: 422, say: () => '表里没有客户。标题一行，下面每行一位客户' },
+  no_such_sheet: { status: 422, say: ({ name }: { name: string }) => `没有叫「${name}」的工作表` },
+  empty_header: { status: 422, say: ({ row }: { row: number }) => `第 ${row} 行是空的，换一行当标题` },
+  no_such_column: { status: 422, say: () => '选的列不在这张表里，重新选一下' },
+  missing_column: { status: 422, say: ({ text }: { text: string }) => text },
+  file_is_gone: {
+    status: 409,
+    say: () => '原来的文件没有留下来，不能换表、换行或改列了，重新上传一次就好',
   },
   too_busy: { status: 429, say: () => '正在读的文件有点多，过一分钟再传' },
   still_reading: { status: 409, say: () => '文件还在读，读完再导入' },
@@ -32,11 +36,9 @@ export const say = {
   unsolved: (title: string) => `${title}是公式，还没有算出结果，用 Excel 打开保存一次再传`,
   formulaError: (title: string, text: string) => `${title}是出错的公式（${text}）`,
   lostDigits: (title: string, text: string) => `${title}被表格变成了 ${text}，把这一列设成文本再填一次`,
-  unknownCourse: (name: string) => `没有课程「${name}」，照课程名填，几门用顿号隔开`,
-  unknownStudent: (name: string) => `没有学员「${name}」，填姓名或编号`,
-  manyStudents: (name: string, ids: readonly number[]) =>
-    `叫「${name}」的学员有 ${ids.length} 位，改填编号：${ids.slice(0, 5).join('、')}`,
+  missing: (what: string, row: number) => `第 ${row} 行没有认出${what}：选一下是哪一列，或者换一行当标题`,
   sameAs: (rows: readonly number[]) => `和文件里第 ${rows.join('、')} 行是同一位`,
+  nothingToFill: '没有空着的可以补',
   known: (known: readonly KnownCustomer[], readerId: number): string => {
     const [first] = known;
     if (known.length > 1)
@@ -58,4 +60,10 @@ export const STATES = {
   failed: '没有导入',
 } as const;
 
-export const ROW_STATES = { pending: '可导入', saved: '已导入', duplicate: '重复', failed: '没通过' } as const;
+export const ROW_STATES = {
+  pending: '可导入',
+  saved: '已导入',
+  filled: '已补全',
+  duplicate: '重复',
+  failed: '没通过',
+} as const;

@@ -1,77 +1,159 @@
-import type { z } from 'zod';
 import { explainProblems } from '../../kernel/explain-problems.ts';
-import type { Tx } from '../../kernel/scope.ts';
-import { halfWidth } from '../formats.ts';
-import { EnterCustomer, TITLES } from '../schema.ts';
-import type { ColumnField, Header } from './columns.ts';
+import { WechatId } from '../../kernel/normal/fields.ts';
+import { nameKey } from '../../kernel/normal/name.ts';
+import { readPhone } from '../../kernel/normal/phone.ts';
+import { halfWidth, visible } from '../../kernel/normal/text.ts';
+import { type ChoiceField, readChoice } from '../choice-words.ts';
+import { coursesNamed } from '../find-courses.ts';
+import { EnterCustomer, joinMemo, NEEDS_CONTACT } from '../schema.ts';
+import type { Header } from './columns.ts';
+import type { Lookups } from './lookups.ts';
 import { say } from './phrases.ts';
+import { COLUMN_FIELDS, COLUMN_TITLES, type ColumnField } from './titles.ts';
 
-/** What cells name that has a number here: courses and students, by their names. */
-export type Lookups = {
-  courses: ReadonlyMap<string, number>;
-  students: ReadonlyMap<string, readonly number[]>;
-  studentIds: ReadonlySet<number>;
-};
+/** A cell that did not fit and is kept in the memo, word for word, under its column's title. */
+export type KeptCell = { title: string; text: string };
 
-/** A row as the form would have it, or why the form would not take it. */
-export type RowRead = { input: z.output<typeof EnterCustomer> } | { reason: string };
+/** A row as the form would have it, with what was kept in the memo and whom its column names; or why it cannot be saved. */
+export type RowRead =
+  | { input: EnterCustomer; kept: KeptCell[]; consultantId: number | null }
+  | { reason: string; input?: undefined };
 
-/** Reads the names that rows may hold; students only where a column asks for them. */
-export async function readLookups(tx: Pick<Tx, 'course' | 'student'>, { fields }: Header): Promise<Lookups> {
-  const courses = fields.includes('courseIds') ? await tx.course.findMany({ select: { id: true, name: true } }) : [];
-  const students = fields.includes('referralId')
-    ? await tx.student.findMany({ select: { id: true, person: { select: { name: true } } }, orderBy: { id: 'asc' } })
-    : [];
-  const byName = new Map<string, number[]>();
-  for (const { id, person } of students)
-    byName.set(plain(person.name), [...(byName.get(plain(person.name)) ?? []), id]);
-  return {
-    courses: new Map(courses.map(({ id, name }) => [plain(name), id])),
-    students: byName,
-    studentIds: new Set(students.map(({ id }) => id)),
-  };
-}
+type Given = Partial<Record<ColumnField, unknown>>;
+
+/** One row on its way through: what is given to the form, what did not fit, and what is wrong with name and contacts. */
+type Draft = { given: Given; kept: ColumnField[]; problems: Partial<Record<ColumnField, string>> };
+
+/** What a row cannot be saved without; of the contacts one is enough. */
+const CONTACTS = ['qq', 'phone', 'wechat'] as const satisfies readonly ColumnField[];
+const CHOICES: readonly ColumnField[] = [
+  'gender',
+  'education',
+  'experience',
+  'workStatus',
+  'source',
+] satisfies ChoiceField[];
 
 /**
- * Puts a row's cells through the form's own schema.
+ * Puts a row's cells through the form's own schema. A row is refused only for its name and for having no way to reach
+ * anybody: every other cell that does not fit stays empty and is kept in the memo.
  * @param unsolved columns whose formula has no result
  */
 export function readRow(
   cells: readonly string[],
-  { fields }: Header,
+  { mapping, titles }: Header,
   lookups: Lookups,
   unsolved: readonly number[] = [],
 ): RowRead {
-  const given: Given = { name: '' };
-  const problems: Partial<Record<string, string>> = {};
-  for (const [at, field] of fields.entries()) {
-    if (!field) continue;
-    const text = (cells[at] ?? '').trim();
-    const problem = unsolved.includes(at) ? say.unsolved(TITLES[field]) : readCell(given, field, text, lookups);
-    if (problem) problems[field] = problem;
+  const draft: Draft = { given: { name: '' }, kept: [], problems: {} };
+  const textOf = (field: ColumnField) => visible(cells[mapping[field] ?? -1] ?? '').trim();
+  for (const field of COLUMN_FIELDS) {
+    const at = mapping[field];
+    if (at === undefined) continue;
+    if (unsolved.includes(at)) draft.problems[field] = say.unsolved(COLUMN_TITLES[field]);
+    else readCell(draft, field, textOf(field), lookups);
   }
-  const parsed = EnterCustomer.safeParse(given);
-  // What is wrong with a cell itself says more than what the schema makes of it.
-  if (!parsed.success) Object.assign(problems, { ...explainProblems(parsed.error, TITLES), ...problems });
-  if (!parsed.success || Object.keys(problems).length > 0) return { reason: inOrder(problems) };
-  return { input: parsed.data };
+  choosePhone(draft);
+  const fitted = putThroughForm(draft);
+  if (!fitted) return { reason: whyRefused(draft) };
+  const fields = [...new Set(draft.kept)];
+  const cellOf = (field: ColumnField) => ({
+    title: titles[mapping[field] ?? -1] || COLUMN_TITLES[field],
+    text: textOf(field),
+  });
+  // A memo too long for the form is no cell that did not fit: it stays where it is.
+  const kept = fields.filter((field) => field !== 'memo').map(cellOf);
+  const long = fields.includes('memo') ? [textOf('memo')] : [];
+  const memo = joinMemo(fitted.memo, [...long, ...kept.map(({ title, text }) => `${title}：${text}`)]);
+  return { input: { ...fitted, memo }, kept, consultantId: (draft.given.consultant as number | undefined) ?? null };
 }
 
-type Given = Partial<Record<ColumnField, unknown>>;
-
-/** The problems in the form's order. */
-function inOrder(problems: Partial<Record<string, string>>): string {
-  return [...Object.keys(TITLES), 'form'].flatMap((field) => problems[field] ?? []).join('；');
+/** Through the schema, taking out what does not fit until the rest does; null where name or contacts are what is wrong. */
+function putThroughForm(draft: Draft): EnterCustomer | null {
+  for (;;) {
+    const { phone2: _, consultant: __, ...form } = draft.given;
+    const parsed = EnterCustomer.safeParse(form);
+    const wrong = parsed.success ? {} : explainProblems(parsed.error, COLUMN_TITLES);
+    // Without any contact the schema's own sentence stands under QQ although there is none.
+    const unfit = COLUMN_FIELDS.filter((field) => wrong[field] && field !== 'name' && draft.given[field] !== undefined);
+    if (unfit.length === 0) {
+      Object.assign(draft.problems, { ...wrong, ...draft.problems });
+      return parsed.success && draft.problems.name === undefined ? parsed.data : null;
+    }
+    for (const field of unfit) {
+      draft.problems[field] ??= wrong[field];
+      drop(draft, field);
+    }
+  }
 }
 
-/** Puts a cell into its field; answers what is wrong with it, if anything. */
-function readCell(given: Given, field: ColumnField, text: string, lookups: Lookups): string | null {
-  if (text === '') return null;
-  if (isFormulaError(text)) return say.formulaError(TITLES[field], text);
-  if (field === 'courseIds') return readCourses(given, text, lookups);
-  if (field === 'referralId') return readStudent(given, text, lookups);
-  given[field] = field === 'qq' || field === 'phone' ? inFull(text) : text;
-  return isScientific(String(given[field])) ? say.lostDigits(TITLES[field], text) : null;
+function drop({ given, kept }: Draft, field: ColumnField): void {
+  delete given[field];
+  kept.push(field);
+}
+
+/**
+ * The second phone column stands in where the first holds no number; else it is one more number for the memo. An id of
+ * WeChat under 联系方式 is what it is.
+ */
+function choosePhone(draft: Draft): void {
+  const { given, kept, problems } = draft;
+  const read = (['phone', 'phone2'] as const).flatMap((field) =>
+    given[field] === undefined ? [] : [{ field, text: String(given[field]), ...readPhone(String(given[field])) }],
+  );
+  const chosen = read.find((one) => 'phone' in one);
+  delete given.phone;
+  delete given.phone2;
+  if (chosen) given.phone = chosen.text;
+  for (const one of read) {
+    if (one === chosen || ('phone' in one && chosen && 'phone' in chosen && one.phone === chosen.phone)) continue;
+    if (given.wechat === undefined && 'problem' in one && WechatId.safeParse(one.text).success) given.wechat = one.text;
+    else {
+      if ('problem' in one) problems[one.field] ??= one.problem;
+      kept.push(one.field);
+    }
+  }
+}
+
+/** What is wrong with the name, and with the contacts where none is left, in the form's order. */
+function whyRefused({ given, problems }: Draft): string {
+  const isReachable = CONTACTS.some((field) => given[field] !== undefined);
+  const contacts = isReachable ? [] : [...CONTACTS, 'phone2' as const].flatMap((field) => problems[field] ?? []);
+  const sentences = [problems.name ?? [], isReachable || contacts.length > 0 ? contacts : NEEDS_CONTACT].flat();
+  return [...new Set(sentences)].join('；');
+}
+
+/** What people put into a cell to say that there is nothing. */
+const NOTHING = /^(?:无|没有|暂无|未知|不详|不知道|未填|未填写|空|null|none|nil|n\/a|na|[-–—/\\.。、*?？]+)$/i;
+
+/** Puts a cell into its field, keeps it aside, or notes what is wrong with a name or contact. */
+function readCell(draft: Draft, field: ColumnField, text: string, lookups: Lookups): void {
+  const { given, kept, problems } = draft;
+  if (text === '' || (field !== 'name' && NOTHING.test(text))) return;
+  if (isFormulaError(text)) {
+    problems[field] = say.formulaError(COLUMN_TITLES[field], text);
+    if (field !== 'name') kept.push(field);
+    return;
+  }
+  if (CHOICES.includes(field)) put(draft, field, readChoice(field as ChoiceField, text));
+  else if (field === 'courseIds') readCourses(draft, text, lookups);
+  else if (field === 'referralId') put(draft, field, readStudent(text, lookups));
+  else if (field === 'consultant') readConsultant(draft, text, lookups);
+  else if (field === 'qq' || field === 'phone' || field === 'phone2') readNumber(draft, field, text);
+  else given[field] = text;
+}
+
+function readNumber(draft: Draft, field: 'qq' | 'phone' | 'phone2', text: string): void {
+  const number = inFull(text);
+  if (isScientific(number)) {
+    draft.problems[field] = say.lostDigits(COLUMN_TITLES[field], text);
+    draft.kept.push(field);
+  } else draft.given[field] = number;
+}
+
+function put({ given, kept }: Draft, field: ColumnField, value: unknown): void {
+  if (value === null) kept.push(field);
+  else given[field] = value;
 }
 
 const SCIENTIFIC = /^(\d)(?:\.(\d+))?E\+?(\d{1,2})$/i;
@@ -89,29 +171,29 @@ function inFull(text: string): string {
     : text;
 }
 
-function readCourses(given: Given, text: string, { courses }: Lookups): string | null {
-  const whole = courses.get(plain(text));
-  const names = whole === undefined ? text.split(/[、，,；;\n]/).filter((name) => name.trim() !== '') : [text];
-  given.courseIds = names.flatMap((name) => courses.get(plain(name)) ?? []);
-  const unknown = names.find((name) => !courses.has(plain(name)));
-  return unknown === undefined ? null : say.unknownCourse(unknown.trim());
+/** Those that are courses are asked about; where any is not, the cell is kept as it is. */
+function readCourses({ given, kept }: Draft, text: string, { courses }: Lookups): void {
+  const [whole] = courses.filter(({ name }) => name === text);
+  const names = whole ? [text] : text.split(/[、，,；;/|\n]/).filter((name) => name.trim() !== '');
+  const meant = names.map((name) => coursesNamed(name, courses));
+  given.courseIds = [...new Set(meant.flatMap((found) => (found.length === 1 ? (found[0]?.id ?? []) : [])))];
+  if (meant.some((found) => found.length !== 1)) kept.push('courseIds');
 }
 
-function readStudent(given: Given, text: string, { students, studentIds }: Lookups): string | null {
-  if (/^\d+$/.test(text)) {
-    given.referralId = text;
-    return studentIds.has(Number(text)) ? null : say.unknownStudent(text);
-  }
-  const ids = students.get(plain(text)) ?? [];
-  given.referralId = ids[0];
-  if (ids.length === 0) return say.unknownStudent(text);
-  return ids.length > 1 ? say.manyStudents(text, ids) : null;
+/** A student by number, or by a name that only one has. */
+function readStudent(text: string, { students, studentIds }: Lookups): number | null {
+  if (/^\d+$/.test(text)) return studentIds.has(Number(text)) ? Number(text) : null;
+  const ids = students.get(nameKey(text)) ?? [];
+  return ids.length === 1 ? (ids[0] ?? null) : null;
+}
+
+/** Whom the column names, where the column decides; nobody known, or one of two: the rota decides, and the name is kept. */
+function readConsultant(draft: Draft, text: string, { consultants }: Lookups): void {
+  if (!consultants) return;
+  const ids = consultants.get(nameKey(text)) ?? [];
+  put(draft, 'consultant', ids.length === 1 ? ids[0] : null);
 }
 
 function isFormulaError(text: string): boolean {
   return /^#(?:N\/A|REF!|VALUE!|DIV\/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)$/.test(text);
-}
-
-function plain(text: string): string {
-  return halfWidth(text).replace(/\s+/g, '').toLowerCase();
 }

@@ -32,14 +32,14 @@ export async function storeRows(
   const { tx } = scope;
   const renewed = await renew(tx, lease, 'reading');
   if (!renewed) return null;
-  const inputs = rows.flatMap(({ read }) => ('input' in read ? [read.input] : []));
+  const inputs = rows.flatMap(({ read }) => read.input ?? []);
   const knownOf = indexKnown(inputs.length > 0 ? await findKnown(tx, inputs) : []);
   // The transaction may be repeated: what it learns of the file counts only when it is through.
   const here = createRepeats(rows.length);
   const good: { input: (typeof inputs)[number]; number: number }[] = [];
   const stored = rows.map(({ number, cells, read }): Stored => {
     const row = { rowNumber: number, cells, customerId: null };
-    if ('reason' in read) return { ...row, state: 'failed', reason: read.reason };
+    if (!read.input) return { ...row, state: 'failed', reason: read.reason };
     const known = knownOf(read.input);
     if (known[0]) return { ...row, state: 'duplicate', reason: say.known(known, personId), customerId: known[0].id };
     const same = [...new Set([...repeats.rowsOf(read.input), ...here.rowsOf(read.input)])];
@@ -49,12 +49,22 @@ export async function storeRows(
     return { ...row, state: 'pending', reason: null };
   });
   await insert(scope, lease.importId, stored);
+  await countKept(
+    scope,
+    lease.importId,
+    rows.reduce((sum, { read }) => sum + (read.input ? read.kept.length : 0), 0),
+  );
   return {
     lease: renewed,
     remember: () => {
       for (const { input, number } of good) repeats.remember(input, number);
     },
   };
+}
+
+async function countKept({ tx }: Scope, id: number, kept: number): Promise<void> {
+  if (kept > 0)
+    await tx.customerImport.update({ where: { id }, data: { kept: { increment: kept } }, select: { id: true } });
 }
 
 /** So many rows in one statement: larger texts live until a full collection, and a hundred thousand rows are many. */

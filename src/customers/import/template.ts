@@ -2,7 +2,6 @@ import type { Tx } from '../../kernel/scope.ts';
 import { type TemplateColumn, writeTemplate } from '../../spreadsheet/write-template.ts';
 import { EDUCATIONS, EXPERIENCES, GENDERS, SOURCES, WORK_STATUSES } from '../choices.ts';
 import { TITLES } from '../schema.ts';
-import type { ColumnField } from './columns.ts';
 
 /** Who stands in the template's second row; an upload passes this row over. */
 export const EXAMPLE_NAME = '王小雨（示例，导入时会跳过）';
@@ -18,7 +17,7 @@ const ONE_OF_THREE = 'QQ、手机、微信号至少填一个';
 export async function writeImportTemplate(tx: Tx): Promise<Buffer> {
   const courses = await tx.course.findMany({ select: { name: true }, orderBy: { id: 'asc' } });
   const names = courses.map(({ name }) => name);
-  const filled: Record<ColumnField, Filled> = {
+  const filled: Record<keyof typeof TITLES, Filled> = {
     name: { required: true, example: EXAMPLE_NAME },
     qq: { note: ONE_OF_THREE, example: '12345678' },
     phone: { note: ONE_OF_THREE, example: '13800138000' },
@@ -36,7 +35,7 @@ export async function writeImportTemplate(tx: Tx): Promise<Buffer> {
     courseIds: { choices: names, open: true, note: '几门课用顿号隔开', example: names.slice(0, 2).join('、') },
     memo: { example: '周末方便接电话' },
   };
-  const fields = Object.keys(TITLES) as ColumnField[];
+  const fields = Object.keys(TITLES) as (keyof typeof TITLES)[];
   return writeTemplate({
     name: '客户',
     columns: fields.map((field) => {

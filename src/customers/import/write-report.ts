@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import { writeSheet } from '../../spreadsheet/write-sheet.ts';
-import { REASON_TITLE } from './columns.ts';
+import { REASON_TITLE } from './titles.ts';
 
 const PAGE = 500;
 

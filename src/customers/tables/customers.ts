@@ -7,7 +7,7 @@ import { defineTable, type Reader, type Row, type Table } from '../../web/define
 import { POOL_REASONS, SOURCES, STATUSES } from '../choices.ts';
 import { editCustomer, removeCustomer } from '../edit-customer.ts';
 import { enterCustomer } from '../enter-customer.ts';
-import { sayContacts, sayLastContact } from '../phrases.ts';
+import { sayAside, sayContacts, sayLastContact } from '../phrases.ts';
 import { type CustomerRow, customerInclude, presentCustomer, type StoredCustomer } from '../present.ts';
 import { EditCustomer, EnterCustomer } from '../schema.ts';
 import { readTimeline } from '../timeline.ts';
@@ -32,9 +32,10 @@ export const enterWithoutRota: Enter = async (scope, input) => {
 function enterByForm(enter: Enter) {
   return async (scope: Scope, input: EnterCustomer) => {
     const { customerId, name, consultant } = await enter(scope, input);
-    if (!consultant) return { id: customerId, message: `已录入：${name}，现在没有人能接，先放在公海` };
+    const aside = input.aside ? `。${sayAside(input.aside)}` : '';
+    if (!consultant) return { id: customerId, message: `已录入：${name}，现在没有人能接，先放在公海${aside}` };
     const whose = consultant.id === scope.actor.id ? '归你跟进' : `分给了${consultant.name}`;
-    return { id: customerId, message: `已录入：${name}，${whose}` };
+    return { id: customerId, message: `已录入：${name}，${whose}${aside}` };
   };
 }
 

@@ -173,11 +173,11 @@ export const cohortsTable: Table = defineTable({
   add: { title: '开一个班', button: '开班', input: CohortInput, run: addCohort },
   edit: {
     input: CohortEdit,
-    run: editCohort,
-    answer: ({ lessonsMoved }: { lessonsMoved: number }) => ({
-      message: lessonsMoved > 0 ? `已保存，以后的 ${lessonsMoved} 节课也改由新讲师上` : '已保存',
-      more: { lessonsMoved },
-    }),
+    run: async (scope, id, input) => {
+      const { lessonsMoved } = await editCohort(scope, id, input);
+      const message = lessonsMoved > 0 ? `已保存，以后的 ${lessonsMoved} 节课也改由新讲师上` : '已保存';
+      return { message, more: { lessonsMoved } };
+    },
   },
   remove: { run: removeCohort },
   recordLinks: ({ id }) => [

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { demand } from '../../access/access.ts';
 import { Refusal, refuse } from '../../kernel/refusal.ts';
 import type { Scope } from '../../kernel/scope.ts';
@@ -9,6 +10,9 @@ import { crumbsTo, formFieldsOf, listPath, readBack, type TableParts, withBack }
 import { type Presented, presentRow } from './present.ts';
 import { readRow } from './read.ts';
 import { demandVersion, holdRow, versionOf } from './row-version.ts';
+
+/** What an edit may say of itself. */
+const Said = z.object({ message: z.string(), more: z.record(z.string(), z.unknown()).optional() });
 
 /** Adding, editing and deleting, as far as the table declares them; what it does not is answered 405. */
 export function changePages(table: Table, parts: TableParts): Page[] {
@@ -111,13 +115,14 @@ async function editRow(table: Table, parts: TableParts, c: PageContext): Promise
     if (version !== undefined) demandVersion(before, version, parts);
     const input = parseInput(edit.input, table.fields, shapeBody(table, c, { clears: true }));
     demandFixed(table, c.reader, permission, input);
-    const done = await edit.run(scope, id, input as never);
-    return { row: await rowAfter(table, parts, scope, c.reader, id), said: edit.answer?.(done as never) };
+    const said = Said.safeParse(await edit.run(scope, id, input as never)).data;
+    return { row: await rowAfter(table, parts, scope, c.reader, id), said };
   });
-  if (c.wantsJson) return c.json({ row, ...said?.more });
+  const { message, more } = said ?? {};
+  if (c.wantsJson) return c.json({ row, ...more, ...(message && !more && { message }) });
   const back = readBack(c.body.back);
   const shown = showPermission(table, c.actor) !== null && Object.keys(row).length > 1;
-  c.redirect(shown ? withBack(`${pathOf(table)}/${id}`, back) : listPath(table, back), said?.message ?? '已保存');
+  c.redirect(shown ? withBack(`${pathOf(table)}/${id}`, back) : listPath(table, back), message ?? '已保存');
 }
 
 async function removeRow(table: Table, parts: TableParts, c: PageContext): Promise<void> {

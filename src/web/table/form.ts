@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { fixedParams } from '../../access/access.ts';
 import { explainProblems } from '../../kernel/explain-problems.ts';
 import { invalidFields, refuse } from '../../kernel/refusal.ts';
@@ -183,6 +183,8 @@ function keyboardOf(field: Field): string | undefined {
 
 /** Whether a form may mark the field as needed: its schema takes no missing value. */
 function isRequired(schema: z.ZodType, name: string): boolean {
-  const shape = (schema as { shape?: Record<string, z.ZodType> }).shape;
+  // What a schema makes of its fields afterwards does not change which are needed.
+  const fields = schema instanceof z.ZodPipe ? schema.in : schema;
+  const { shape } = fields as { shape?: Record<string, z.ZodType> };
   return shape?.[name] ? !shape[name].safeParse(undefined).success : false;
 }

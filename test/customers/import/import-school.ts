@@ -107,7 +107,7 @@ export function openImport(database: Database, node: ReturnType<typeof openNode>
 /** The rows of a workbook's first sheet as we read them ourselves. */
 export async function rowsOf(bytes: Buffer): Promise<string[][]> {
   const rows: string[][] = [];
-  for await (const { cells } of (await openWorkbook(bytes)).rows()) rows.push(cells);
+  for await (const { cells } of (await openWorkbook(bytes)).rows(0)) rows.push(cells);
   return rows;
 }
 

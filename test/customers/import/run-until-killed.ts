@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beginImport, startImport } from '../../../src/customers/import/begin-import.ts';
+import { beginImport } from '../../../src/customers/import/begin-import.ts';
+import { chooseForImport } from '../../../src/customers/import/choose.ts';
 import { createImports } from '../../../src/customers/import/imports.ts';
 import { openDatabase } from '../../../src/database/open.ts';
 import { openWorkbook } from '../../../src/spreadsheet/read-workbook.ts';
@@ -23,12 +24,13 @@ const imports = createImports({
   enterMany: node.assignment.enterMany,
   log,
 });
-const workbook = await openWorkbook(await buildWorkbook({ rows: customerRows(Number(rows)) }));
-const lease = await node.inTransaction(actor, 'web', (scope) => beginImport(scope, '客户.xlsx'));
+const bytes = await buildWorkbook({ rows: customerRows(Number(rows)) });
+const workbook = await openWorkbook(bytes);
+const lease = await node.inTransaction(actor, 'web', (scope) => beginImport(scope, '客户.xlsx', bytes));
 imports.read(lease, actor, workbook);
 const read = () => database.prisma.customerImport.findUniqueOrThrow({ where: { id: lease.importId } });
 while ((await read()).state === 'reading') await sleep(20);
-await node.inTransaction(actor, 'web', (scope) => startImport(scope, lease.importId));
+await node.inTransaction(actor, 'web', (scope) => chooseForImport(scope, lease.importId, {}, { runs: true }));
 imports.goOn(lease.importId);
 for (;;) {
   process.stdout.write(`${(await read()).saved}\n`);

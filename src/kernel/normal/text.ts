@@ -1,0 +1,25 @@
+// What Unicode itself calls ignorable (zero width signs, direction marks, BOM, variation selectors, soft hyphens …), and controls
+// but for tabs and line ends.
+const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}]|(?![\t\n\r])\p{Cc}/gu;
+
+/** A text without the characters nobody sees; line ends and tabs stay. */
+export function visible(text: string): string {
+  return text.replace(UNSEEN, '');
+}
+
+/** Full-width letters, digits, signs and blanks as their half-width forms, sign by sign: places in the text stay the same. */
+export function halfWidth(text: string): string {
+  return text
+    .replace(/[！-～]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
+    .replace(/[\u3000\u00a0]/g, ' ');
+}
+
+/** A sentence of one line as written: only what nobody sees is gone, and runs of blanks are one. */
+export function oneLine(text: string): string {
+  return visible(text).replace(/\s+/g, ' ').trim();
+}
+
+/** A note of several lines as written: only what nobody sees is gone. */
+export function severalLines(text: string): string {
+  return visible(text.replace(/\r\n?|[\u2028\u2029]/g, '\n')).trim();
+}
