@@ -19,7 +19,6 @@ export const refuse = defineRefusals({
       return `没有找到${p.what}「${p.said}」${then ? `，${then}` : ''}`;
     },
   },
-  half_hour: { status: 422, say: () => '只能从整点到整点，写成「10-12」或「下午2点」这样' },
   nothing_to_undo: { status: 404, say: () => '最近十分钟里没有可以撤销的改动' },
   no_such_undo: { status: 404, say: (p: { code: string }) => `没有找到撤销码 ${p.code}，看看回执最后一行写的是什么` },
   undo_used: { status: 409, say: (p: { code: string }) => `${p.code} 那次已经撤销过了` },

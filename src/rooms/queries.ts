@@ -72,11 +72,11 @@ export async function readGrid({ tx, today, now, time, actor }: Scope, date: Sch
   };
 }
 
-export type NamedRoom = { id: number; name: string; active: boolean };
+export type NamedRoom = { id: number; name: string; seats: number; active: boolean };
 
 /** Every room, for names said in chat. */
 export function readRooms(tx: Tx): Promise<NamedRoom[]> {
-  return tx.room.findMany({ select: { id: true, name: true, active: true }, orderBy: { id: 'asc' } });
+  return tx.room.findMany({ select: { id: true, name: true, seats: true, active: true }, orderBy: { id: 'asc' } });
 }
 
 /** Neighbouring slots of a room on one day; `ahead` how many others wait before me, null where they are booked. */
