@@ -1,20 +1,35 @@
 import type { AnyCommand, Said } from './define-command.ts';
+import { halfWidth } from './half-width.ts';
+import { readNumbers } from './numbers.ts';
 
-const FULL_WIDTH = /[０-９Ａ-Ｚａ-ｚ＂＆＃％＋－／]/g;
-const BLANK = /[\u3000\u00a0]/g;
-const TRAILING_MARKS = /[。！!～~…]+$/;
+const TRAILING_MARKS = /[。！!～~…？?]+$/;
+/** Said for politeness behind anything, and asking for nothing. */
+const COURTESY = /^(?:谢谢|多谢|谢了|谢谢啦|麻烦了|辛苦了|吧|啊|哦|哈|👍|🙏)$/;
+const OPENING = /^[「『“"‘【]+/;
+const CLOSING = /[」』”"’】]+$/;
+/** What nobody sees: zero width signs, direction marks, BOM, controls. What joins an emoji's parts stays. */
+const UNSEEN =
+  /(?<!\p{Extended_Pictographic}|\p{Emoji_Modifier}|\uFE0F)(?:\u200D|\uFE0E|\uFE0F)|(?!\u200D|\n|\r|\t)[\p{Cf}\p{Cc}]/gu;
 
-/**
- * Full-width letters, digits, blanks and the signs of dates as their half-width forms, sign by sign, so that places in the text stay the
- * same; other signs stay as written.
- */
-export function halfWidth(text: string): string {
-  return text.replace(FULL_WIDTH, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0)).replace(BLANK, ' ');
+export { halfWidth };
+
+/** A text without the signs nobody sees, which copying brings along. */
+export function withoutUnseen(text: string): string {
+  return text.replace(UNSEEN, '');
 }
 
-/** What was typed without the blanks and quotes around it, as people copy 「抢 1」. */
+/** What was typed without the blanks around it, and without quotes that stand around all of it or alone: 「抢 1」. */
 export function bare(text: string): string {
-  return text.replace(/^[\s「『“"]+|[\s」』”"]+$/g, '');
+  const trimmed = text.trim();
+  const inside = trimmed.replace(OPENING, '');
+  if (inside !== trimmed && !CLOSING.test(inside) && !/[」』”"’】]/.test(inside)) return inside.trim();
+  if (inside !== trimmed && CLOSING.test(inside)) {
+    const within = inside.replace(CLOSING, '');
+    if (!/[「『“‘【」』”’】]/.test(within)) return within.trim();
+  }
+  return inside === trimmed && CLOSING.test(trimmed) && !/[「『“"‘【]/.test(trimmed.replace(CLOSING, ''))
+    ? trimmed.replace(CLOSING, '').trim()
+    : trimmed;
 }
 
 /** The placeholders of a usage line: `跟进 N 内容` has N and 内容; optional ones stand in square brackets. */
@@ -29,23 +44,26 @@ export function takesNumber(command: Pick<AnyCommand, 'usage'>): boolean {
 }
 
 /**
- * What was said after a command's word, split at blanks. Where a number comes first it is parted from what follows it:
- * 跟进1约了周五, 跟进 1：约了周五 and 跟进 1 约了周五 read alike, and 跟进 3月5日 keeps its date whole.
+ * What was said after a command's word, split at blanks. Where numbers come first they are parted from what follows them
+ * and are one argument: 跟进1约了周五, 跟进 1：约了周五 and 跟进 1 约了周五 read alike, 抢 2 3 has the argument `2、3`, and
+ * 跟进 3月5日 keeps its date whole.
  */
 export function readRest(command: Pick<AnyCommand, 'usage'>, word: string, written: string): Said {
-  const rest = takesNumber(command) ? partNumber(written.trim()) : written.trim();
+  const rest = takesNumber(command) ? partNumbers(written.trim()) : written.trim();
   const args = halfWidth(rest)
     .split(/\s+/)
-    .map((arg) => arg.replace(TRAILING_MARKS, ''))
+    .map((arg) => arg.replace(TRAILING_MARKS, '').replace(OPENING, '').replace(CLOSING, ''))
     .filter((arg) => arg !== '');
-  return { word, rest, args };
+  while (COURTESY.test(args.at(-1) ?? '')) args.pop();
+  return { word, rest, args, isQuestion: /[？?]\s*$/.test(rest) };
 }
 
-function partNumber(rest: string): string {
-  const number = /^第?\s*(\d{1,4})(?!\d|[月日点]|[:：/~～\-—]\d)(?:[号位个条](?=[\s，,、:：。]|$))?/.exec(
-    halfWidth(rest),
-  );
-  if (!number) return rest;
-  const after = rest.slice(number[0].length).replace(/^[\s\u3000，,、:：。.]+/, '');
-  return after === '' ? (number[1] ?? '') : `${number[1]} ${after}`;
+/** A phone as people write it, 139 1234 0001, is one word, not numbers of a list. */
+const PHONE = /^(?:\+86[\s-]*)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)/;
+
+function partNumbers(rest: string): string {
+  const [phone] = PHONE.exec(halfWidth(rest)) ?? [];
+  if (phone) return `${phone.replace(/[\s-]/g, '')} ${rest.slice(phone.length).trim()}`.trim();
+  const read = readNumbers(rest);
+  return read ? `${read.numbers.join('、')} ${read.rest}`.trim() : rest;
 }

@@ -20,9 +20,13 @@ export function enrolmentCommands({ enrol }: { enrol: Enrol }): readonly AnyComm
       usage: USAGE,
       does: '给自己的客户报名进班',
       permission: 'customers.enrol',
+      takes: 'all',
       input: EnrolCustomer,
       read: async ({ args: [n, ...words] }, talk) => {
-        const customerId = await meantCustomer(n, talk, heldBy(talk.scope.actor, 'customers.enrol'));
+        const customerId = await meantCustomer(n, talk, {
+          among: heldBy(talk.scope.actor, 'customers.enrol'),
+          say: '报名',
+        });
         const cohorts = await readOpenCohorts(talk.scope);
         const { said, paid } = readWords(words);
         if (said === '')

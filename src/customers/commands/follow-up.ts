@@ -17,9 +17,13 @@ export const followUp = defineCommand({
   usage: '跟进 N 内容',
   does: '记一次跟进，写上日子就到时提醒',
   permission: 'customers.followUp',
+  takes: 'text',
   input: WriteFollowUp,
   read: async ({ args: [n], rest }, talk) => {
-    const customerId = await meantCustomer(n, talk, heldBy(talk.scope.actor, 'customers.followUp'));
+    const customerId = await meantCustomer(n, talk, {
+      among: heldBy(talk.scope.actor, 'customers.followUp'),
+      say: '跟进',
+    });
     const note = rest.replace(/^\S+\s*/, '');
     return { customerId, note, nextContactOn: findDay(note, talk.scope.today) ?? undefined };
   },

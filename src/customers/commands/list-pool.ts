@@ -26,6 +26,7 @@ export const listPool = defineCommand({
   usage: '公海 [筛选]',
   does: '看能抢的客户，可按来源、课程、原因筛选',
   permission: 'customers.list',
+  takes: 'all',
   menu: { group: '客户', name: '公海' },
   makes: ['pool'],
   input: ListPool,

@@ -12,9 +12,10 @@ export const release = defineCommand({
   usage: '释放 N 原因',
   does: '把客户放回公海',
   permission: 'customers.release',
+  takes: 'text',
   input: ReleaseCustomer,
   read: async ({ args: [n], rest }, talk) => ({
-    customerId: await meantCustomer(n, talk, heldBy(talk.scope.actor, 'customers.release')),
+    customerId: await meantCustomer(n, talk, { among: heldBy(talk.scope.actor, 'customers.release'), say: '释放' }),
     reason: rest.replace(/^\S+\s*/, ''),
   }),
   run: releaseCustomer,

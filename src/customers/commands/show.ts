@@ -5,7 +5,7 @@ import type { Scope } from '../../kernel/scope.ts';
 import { sayContacts, sayNote } from '../phrases.ts';
 import { readFile } from '../queries.ts';
 import { sayDates, sayFacts, sayTitle } from './say-file.ts';
-import { meantCustomer, numberOf } from './which-customer.ts';
+import { CUSTOMER_LISTS, meantCustomer, numberOf } from './which-customer.ts';
 
 /** `listed` where the list shown last has the customer, so that its numbers stay. */
 const ShowCustomer = z.object({ customerId: z.number(), listed: z.boolean() });
@@ -17,6 +17,7 @@ export const show = defineCommand({
   usage: '客户 N',
   does: '看资料和最近的跟进，N 也可以写名字，比如 客户 王小雨',
   permission: 'customers.list',
+  numbers: { of: CUSTOMER_LISTS, opens: true },
   input: ShowCustomer,
   read: async ({ args: [n] }, talk) => {
     const customerId = await meantCustomer(n, talk);

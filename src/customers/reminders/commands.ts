@@ -27,6 +27,7 @@ export const postpone = defineCommand({
   usage: '稍后 [N]',
   does: '约好的过两小时再提醒；「1 明天」改到明天',
   permission: 'customers.followUp',
+  takes: 'all',
   match: (text) => (SAID.test(halfWidth(text)) ? { word: '', rest: text, args: [] } : null),
   input: Postpone,
   read: ({ word, rest, args }, talk) => readPostpone(word === '' ? rest : `${args.join(' ')} 稍后`.trim(), talk),

@@ -73,6 +73,7 @@ export const rescue = defineCommand({
   usage: '留住 N 内容',
   does: '给快掉的客户记跟进，直接回「3 已约周五」也行',
   permission: 'customers.followUp',
+  takes: 'text',
   // Nothing is offered as arguments, so that the examples in answers are not made tappable.
   match: (text) => (readAnswers(text) ? { word: '留住', rest: text, args: [] } : null),
   input: RescueInput,

@@ -56,6 +56,7 @@ export const cancel = defineCommand({
   usage: '退订 N',
   does: '取消我的第 N 个预定或候补',
   permission: 'rooms.book',
+  numbers: { of: ['bookings'] },
   input: z.object({ number: z.number().int() }),
   read: ({ args: [n] }, talk) => ({
     number: talk.nth(n, { kinds: ['bookings'], from: ['我的预定'], which: '哪一个' }),

@@ -25,6 +25,7 @@ export const wait = defineCommand({
   usage: '候补 [会议室] [日期] [时间]',
   does: '等被订了的时段，空出来就归你',
   permission: 'rooms.book',
+  takes: 'all',
   input: WaitForSlots,
   read: async ({ rest }, talk) => {
     const wanted = rest === '' ? talk.list() : null;
