@@ -74,6 +74,8 @@ export type Command<I, O> = {
    * it does not know. `text`: the last place is free text, a note, which may hold anything.
    */
   takes?: 'all' | 'text';
+  /** It answers a question (…？) itself and changes nothing then; any other that changes something asks back whether it is meant. */
+  hearsQuestions?: true;
   /** Other ways to say it than by its words; `shown` is the kind of the list shown last, null where none is valid. */
   match?(text: string, shown: string | null): Said | null;
   /**

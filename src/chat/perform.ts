@@ -80,7 +80,8 @@ function allow(actor: Actor, command: AnyCommand, word: string, registry: Regist
 function demandAllUnderstood(command: AnyCommand, { word, rest, args, isQuestion }: Said): void {
   if (command.takes === 'text') return;
   const changes = command.undo !== undefined || command.confirm !== undefined;
-  if (isQuestion && changes) throw refuse.is_it_meant({ said: `${word} ${rest}`.replace(/[\s？?]+$/, '') });
+  if (isQuestion && changes && !command.hearsQuestions)
+    throw refuse.is_it_meant({ said: `${word} ${rest}`.replace(/[\s？?]+$/, '') });
   if (command.takes === 'all') return;
   const left = args
     .slice(placeholdersOf(command).length)

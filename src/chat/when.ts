@@ -8,11 +8,12 @@ export type Could = { day?: SchoolDay; hours?: Hours };
 export type Unclear = { why: string; could: readonly Could[] };
 
 /**
- * What a sentence says about when. `isSpan` where the end of the hours was said (else it is one hour); `part` a part of
+ * What a sentence says about when. `daySaid` is the day as it was said; `isSpan` where the end of the hours was said (else it is one hour); `part` a part of
  * the day without an hour (下午), `length` without a beginning; `unclear` the first thing that does not agree.
  */
 export type When = {
   day: SchoolDay | null;
+  daySaid: string | null;
   hours: Hours | null;
   isSpan: boolean;
   part: string | null;
@@ -101,6 +102,7 @@ export function readWhen(today: SchoolDay): WhenReader {
         ]);
       return {
         day: day?.day ?? null,
+        daySaid: day?.said ?? null,
         hours: time?.hours ?? null,
         isSpan: time?.isSpan ?? false,
         part: time ? null : part,

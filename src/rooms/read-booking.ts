@@ -3,6 +3,7 @@ import { takeDay } from '../chat/dates.ts';
 import { matchName } from '../chat/names.ts';
 import { NUMERAL, readNumeral } from '../chat/numerals.ts';
 import { halfWidth } from '../chat/said.ts';
+import { simplified } from '../chat/simplified.ts';
 import { type Hours, takeHours, takeLength, takePart } from '../chat/times.ts';
 import { readWhen, type Unclear, type When, type WhenReader } from '../chat/when.ts';
 import { daysBetween, type SchoolDay } from '../kernel/school-time.ts';
@@ -54,14 +55,22 @@ const MARKS = /^(?:[\s，,、。；;：:（）()【】「」"“”!！~～…]+
 /** Signs of days and hours: what holds one is a time that was not understood, and no room's name. */
 const OF_TIME = /\d|[点时分早晚午夜周月号日天年]|星期|礼拜|小时|现在|马上|立刻|今|明|昨/;
 
-/** Takes a booking's words apart; nothing is decided and nothing refused. */
-export function readBookingWords(text: string, today: SchoolDay, rooms: readonly NamedRoom[]): SaidBooking {
+/**
+ * Takes a booking's words apart; nothing is decided and nothing refused.
+ * @param options.days whether 11-18 alone is rather a day of these weeks than hours, where no hours are asked for
+ */
+export function readBookingWords(
+  text: string,
+  today: SchoolDay,
+  rooms: readonly NamedRoom[],
+  { days = false }: { days?: boolean } = {},
+): SaidBooking {
   const when = readWhen(today);
   const said = { rooms: [] as NamedRoom[], weekly: false, weeks: 1, numbers: [] as number[], unknown: [] as string[] };
   let unclear: Unclear | null = null;
   let people: number | null = null;
   let asks = false;
-  let rest = halfWidth(text).trim();
+  let rest = simplified(halfWidth(text)).trim();
 
   function doubt(why: string, could: Unclear['could'] = []): void {
     unclear ??= { why, could };
@@ -116,7 +125,7 @@ export function readBookingWords(text: string, today: SchoolDay, rooms: readonly
   }
 
   function takeWhen(): string | null {
-    const both = dayOrHours(when, rest, today);
+    const both = days && isNearDay(rest, today) ? null : dayOrHours(when, rest, today);
     if (both?.could) doubt(`「${both.said}」是日子还是几点到几点？`, both.could);
     return when.take(rest, { hoursFirst: both !== null });
   }
@@ -181,10 +190,10 @@ export function readBookingWords(text: string, today: SchoolDay, rooms: readonly
 
 /** A room's whole name, which may hold what elsewhere is a day or a number (1号厅, 301). */
 function takeRoomName(text: string, rooms: readonly NamedRoom[]): { room: NamedRoom; rest: string } | null {
-  const plain = text.toLowerCase();
+  const plain = simplified(text).toLowerCase();
   const room = [...rooms]
     .sort((a, b) => b.name.length - a.name.length)
-    .find(({ name }) => plain.startsWith(halfWidth(name).toLowerCase()));
+    .find(({ name }) => plain.startsWith(simplified(halfWidth(name)).toLowerCase()));
   if (!room) return null;
   const rest = text.slice(room.name.length);
   const goesOn = (sign: RegExp) => sign.test(room.name.slice(-1)) && sign.test(rest.charAt(0));
@@ -212,6 +221,12 @@ function dayOrHours(
   const isBackwards = Number(found[1]) > Number(found[2]);
   if (!day || daysBetween(today, day) < 0 || daysBetween(today, day) > 183 || !isBackwards) return { said };
   return { said, could: [{ day, hours: { from: 14, to: 16 } }, ...(hours ? [{ day: today, hours }] : [])] };
+}
+
+/** 11-18 within a month of today. */
+function isNearDay(text: string, today: SchoolDay): boolean {
+  const day = takeDay(text, today, { want: 'near' })?.day;
+  return day !== undefined && Math.abs(daysBetween(today, day)) <= 31;
 }
 
 function startsKnown(text: string, today: SchoolDay, rooms: readonly NamedRoom[]): boolean {

@@ -8,6 +8,7 @@ import type { Scope } from '../../kernel/scope.ts';
 import { roomsFree } from '../book-range.ts';
 import { nearDay, refuse, roomOn } from '../phrases.ts';
 import { type NamedRoom, readRooms } from '../queries.ts';
+import type { SlotRange } from '../range-number.ts';
 import { readBookingWords, roomNamed, type SaidBooking, slotsOf, speaksOfTime } from '../read-booking.ts';
 import { isOpen } from '../rules.ts';
 
@@ -17,12 +18,19 @@ type Asked = { roomId: number; date: SchoolDay; from: number; to: number; weeks:
 /**
  * The room, day and slots somebody named. What is missing, does not agree, could be several things or was not
  * understood is asked back, with whole sentences to tap.
+ * @param refused what was just refused: it is meant where nothing more is said, or only its room or day again
  * @throws Refusal `invalid_fields` asking for it, and what reading names and hours refuses
  */
-export async function readAsked(text: string, { scope }: Talk, verb: Verb): Promise<Asked> {
+export async function readAsked(
+  text: string,
+  { scope }: Talk,
+  verb: Verb,
+  refused: SlotRange | null = null,
+): Promise<Asked> {
   const rooms = await readRooms(scope.tx);
   const said = readBookingWords(text, scope.today, rooms);
   const { room, unknown } = roomMeant(said, rooms);
+  if (refused && unknown.length === 0 && isJustRefused(said, room, refused)) return { ...refused, weeks: 1 };
   const known = { said, room, verb, today: scope.today };
   const ask: Ask = (why, could = []) => askBack(why, offers(could, known));
 
@@ -58,6 +66,15 @@ export function roomMeant<T extends NamedRoom>(
   return speaksOfTime(first)
     ? { room: null, unknown: said.unknown }
     : { room: roomNamed(first, rooms), unknown: others };
+}
+
+/** 候补, 候补吧, 候补 夏威夷 after 夏威夷 was refused; other hours, or another room or day, are something else. */
+function isJustRefused(said: SaidBooking, room: NamedRoom | null, refused: SlotRange): boolean {
+  const isSilent = said.hours === null && said.part === null && said.numbers.length === 0 && said.length === null;
+  const agrees = said.rooms.length <= 1 && (said.rooms.length === 0 || room?.id === refused.roomId);
+  return (
+    isSilent && agrees && said.unclear === null && !said.weekly && (said.day === null || said.day === refused.date)
+  );
 }
 
 type Known = { said: SaidBooking; room: NamedRoom | null; verb: Verb; today: SchoolDay };
