@@ -18,6 +18,7 @@ import {
   customerCommands,
   customerJobs,
   customerPages,
+  customersToday,
   customerTables,
 } from './customers/index.ts';
 import { laterReminders, reminderCommands } from './customers/reminders/index.ts';
@@ -65,11 +66,11 @@ import {
   signInPages,
   staffTable,
 } from './people/index.ts';
-import { bookingsTable, remindBookings, roomCommands, roomPages, roomsTable } from './rooms/index.ts';
+import { bookingsTable, remindBookings, roomCommands, roomPages, roomsTable, roomsToday } from './rooms/index.ts';
 import { sandboxAccount } from './sandbox/index.ts';
 import { readCronRule, settingsPages } from './settings/index.ts';
 import { createInProcessState, createRedisState } from './shared-state/index.ts';
-import { teachingCommands, teachingJobs, teachingPages, teachingTables } from './teaching/index.ts';
+import { teachingCommands, teachingJobs, teachingPages, teachingTables, teachingToday } from './teaching/index.ts';
 import type { PageContext } from './web/define-page.ts';
 import { createCallback, createWechatApi } from './wechat/index.ts';
 
@@ -143,15 +144,18 @@ export async function openParts(given: {
   const handOver = createHandOver(assignment.handOut);
   const enrol = createEnrolCustomer(people);
 
-  const registry = createRegistry([
-    ...customerCommands,
-    ...reminderCommands,
-    ...rescueCommands,
-    ...assignment.commands,
-    ...roomCommands,
-    ...teachingCommands({ links }),
-    ...enrolmentCommands({ enrol }),
-  ]);
+  const registry = createRegistry(
+    [
+      ...customerCommands,
+      ...reminderCommands,
+      ...rescueCommands,
+      ...assignment.commands,
+      ...roomCommands,
+      ...teachingCommands({ links }),
+      ...enrolmentCommands({ enrol }),
+    ],
+    [customersToday, teachingToday, roomsToday],
+  );
   const receipts = createReceipts(createSeal(sessionSecret));
   const dispatch = createDispatch({ inTransaction, registry, identify, receipts, log });
   const follow = createFollowEvents({ tellOpenid });

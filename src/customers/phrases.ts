@@ -1,6 +1,8 @@
 import { defineRefusals } from '../kernel/refusal.ts';
 import type { SchoolDay } from '../kernel/school-time.ts';
-import { sayDay, sayDaysAgo } from '../kernel/school-time.ts';
+import { sayDay, sayDays, sayDaysAgo } from '../kernel/school-time.ts';
+
+export { sayDays };
 
 type OfCustomer = { name: string };
 
@@ -80,29 +82,6 @@ export function sayPhone(phone: string): string {
   return area ? `${area[1]} ${area[2]} ${area[3]}` : phone;
 }
 
-/** 三天, 十五天; above that in digits: 20 天. */
-export function sayDays(count: number): string {
-  const words = [
-    '零',
-    '一',
-    '两',
-    '三',
-    '四',
-    '五',
-    '六',
-    '七',
-    '八',
-    '九',
-    '十',
-    '十一',
-    '十二',
-    '十三',
-    '十四',
-    '十五',
-  ];
-  return words[count] ? `${words[count]}天` : ` ${count} 天`;
-}
-
 /** 手机 138 0013 8000 · QQ 12345678 · 微信 wang_yu; masked where the row is. */
 export function sayContacts({
   phone,
@@ -114,6 +93,11 @@ export function sayContacts({
   wechat: string | null;
 }): string {
   return [phone && `手机 ${sayPhone(phone)}`, qq && `QQ ${qq}`, wechat && `微信 ${wechat}`].filter(Boolean).join(' · ');
+}
+
+/** The one contact a line of a list has room for: the phone, else QQ or WeChat; null where there is none. */
+export function sayContact({ phone, qq, wechat }: { phone: string | null; qq: string | null; wechat: string | null }) {
+  return phone ? sayPhone(phone) : qq ? `QQ ${qq}` : wechat && `微信 ${wechat}`;
 }
 
 /** One note as a line of a timeline: 11-16 李娜：想先看课表，周末再聊. */

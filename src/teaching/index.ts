@@ -16,3 +16,4 @@ export { Money } from './schema.ts';
 export { readShownCodes } from './shown-codes.ts';
 export { teachingTables } from './tables/index.ts';
 export { cohortOptions } from './tables/options.ts';
+export { teachingToday } from './today.ts';

@@ -40,7 +40,7 @@ export const listPool = defineCommand({
         filter.days ? { pooledAt: instantsOf(filter.days, scope.time) } : {},
       ],
     };
-    const { customers, total } = await readPoolPage(scope, { filter: where, after, size: PAGE });
+    const { customers, total } = await readPoolPage(scope, { filter: where, after, page, size: PAGE });
     return { words, page, customers, total, before: (page - 1) * PAGE };
   },
   keeps: ({ customers, page }) => {

@@ -9,21 +9,21 @@ import { customersByWords, tellApart } from './find-by-words.ts';
 /** The kinds of lists whose numbers are customers: the pool, one's own, what drops, whom to contact today. */
 export const CUSTOMER_LISTS: readonly string[] = ['pool', 'mine', 'rescue', 'nextContacts'];
 
+/** Among whom somebody is looked for; `say` is the act, for asking back with numbers, `from` the words that list them. */
+export type Among = { among?: Prisma.CustomerWhereInput; say?: string; from?: readonly string[] };
+
 const NUMBERS = { kinds: CUSTOMER_LISTS, from: ['我的客户', '公海'], which: '哪一位' } as const;
 
 /**
  * The customer somebody means by a number of the list shown last, by the beginning of a name, or by a phone or QQ they
  * may see, among those they may do this with: the exact name first, else the only one that begins so.
- * @param say the act, to ask back with numbers: 抢
  * @throws Refusal `no_such_number`, `no_such_customer`; AskBack with the candidates, numbered
  */
-export async function meantCustomer(
-  said: string | undefined,
-  talk: Talk,
-  options: { among?: Prisma.CustomerWhereInput; say?: string } = {},
-): Promise<number> {
-  const [only] = await meantCustomers(said === undefined ? [] : [said], talk, options);
-  return only === undefined ? talk.nth(said, NUMBERS) : only;
+export async function meantCustomer(said: string | undefined, talk: Talk, options: Among = {}): Promise<number> {
+  // One number only: several are asked back.
+  if (said === undefined || readPlaces(said) !== null) return talk.nth(said, NUMBERS);
+  const [only = 0] = await meantCustomers([said], talk, options);
+  return only;
 }
 
 /**
@@ -33,15 +33,13 @@ export async function meantCustomer(
 export async function meantCustomers(
   said: readonly string[],
   talk: Talk,
-  {
-    among = visibleCustomers(talk.scope.actor),
-    say = '客户',
-  }: { among?: Prisma.CustomerWhereInput; say?: string } = {},
+  { among = visibleCustomers(talk.scope.actor), say = '客户', from = NUMBERS.from }: Among = {},
 ): Promise<number[]> {
-  if (said.length === 0) return talk.nths(undefined, NUMBERS);
+  const numbers = { ...NUMBERS, from };
+  if (said.length === 0) return talk.nths(undefined, numbers);
   const ids: number[] = [];
   for (const word of said) {
-    if (readPlaces(word) !== null || !/\p{L}|\d{5}/u.test(word)) ids.push(...talk.nths(word, NUMBERS));
+    if (readPlaces(word) !== null || !/\p{L}|\d{5}/u.test(word)) ids.push(...talk.nths(word, numbers));
     else ids.push(await byWords(word, talk, { among, say }));
   }
   return [...new Set(ids)];
