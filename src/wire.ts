@@ -17,6 +17,7 @@ import {
   customerCommands,
   customerJobs,
   customerPages,
+  customersToday,
   customerTables,
 } from './customers/index.ts';
 import { laterReminders, reminderCommands } from './customers/reminders/index.ts';
@@ -67,7 +68,7 @@ import {
   signInPages,
   staffTable,
 } from './people/index.ts';
-import { bookingsTable, remindBookings, roomCommands, roomPages, roomsTable } from './rooms/index.ts';
+import { bookingsTable, remindBookings, roomCommands, roomPages, roomsTable, roomsToday } from './rooms/index.ts';
 import { pretendNow, sandboxAccount } from './sandbox/index.ts';
 import { readCronRule, settingsPages } from './settings/index.ts';
 import { createInProcessState, createRedisState, createSteadyState } from './shared-state/index.ts';
@@ -77,6 +78,7 @@ import {
   teachingJobs,
   teachingPages,
   teachingTables,
+  teachingToday,
 } from './teaching/index.ts';
 import { clearKeyedWrites } from './web/clear-keyed-writes.ts';
 import type { PageContext } from './web/define-page.ts';
@@ -178,15 +180,18 @@ export async function openParts(given: {
   const handOver = createHandOver(assignment.handOut);
   const enrol = createEnrolCustomer(people);
 
-  const registry = createRegistry([
-    ...customerCommands,
-    ...reminderCommands,
-    ...rescueCommands,
-    ...assignment.commands,
-    ...roomCommands,
-    ...teachingCommands({ links }),
-    ...enrolmentCommands({ enrol }),
-  ]);
+  const registry = createRegistry(
+    [
+      ...customerCommands,
+      ...reminderCommands,
+      ...rescueCommands,
+      ...assignment.commands,
+      ...roomCommands,
+      ...teachingCommands({ links }),
+      ...enrolmentCommands({ enrol }),
+    ],
+    [customersToday, teachingToday, roomsToday],
+  );
   const receipts = createReceipts(createSeal(sessionSecret));
   const dispatch = createDispatch({ inTransaction, registry, identify, receipts, log });
   const follow = createFollowEvents({ appId: api.appId, tellOpenid });

@@ -34,6 +34,7 @@ function enterCommand(enter: EnterAndAssign): AnyCommand {
     usage: '录入 姓名 QQ 课程 来源',
     does: '录入一位客户并分配',
     permission: 'customers.add',
+    takes: 'all',
     input: z.object({ said: z.array(z.string()).min(1, '录入谁？把姓名和 QQ 或手机写在后面') }),
     read: ({ args }) => ({ said: [...args] }),
     run: async (scope, { said }): Promise<Answered> => {
@@ -92,7 +93,7 @@ const whyCommand = defineCommand({
   does: '看一位客户为什么分到这里',
   permission: 'customers.list',
   input: z.object({ customerId: z.number() }),
-  read: async ({ args: [n] }, talk) => ({ customerId: await meantCustomer(n, talk) }),
+  read: async ({ args: [n] }, talk) => ({ customerId: await meantCustomer(n, talk, { say: '为什么' }) }),
   run: async (scope, { customerId }): Promise<{ why: Why; time: SchoolTime; readerId: number | null }> => ({
     why: await explainCustomer(scope, customerId),
     time: scope.time,

@@ -1,6 +1,7 @@
 import { type EnterCustomer, findKnown, type KnownCustomer, SOURCES } from '../customers/index.ts';
 import type { Notice } from '../kernel/notice.ts';
 import type { Scope, Tx } from '../kernel/scope.ts';
+import { readSettings } from '../settings/index.ts';
 import { keyOf } from './enter-and-assign.ts';
 import { checkTurns, recordTurns } from './record-turns.ts';
 import { insertAssignments, insertCourses, insertCustomers, type Placed } from './store-customers.ts';
@@ -153,6 +154,7 @@ async function tellConsultants(
   const courses = ids.length > 0 ? await scope.tx.course.findMany({ where: { id: { in: ids } } }) : [];
   const names = new Map(courses.map(({ id, name }) => [id, name]));
   const at = scope.time.format(scope.now);
+  const { noContactDays } = await readSettings(scope.tx);
   const notices = saved.flatMap(({ input, customerId, to }): Notice[] => {
     if (!to) return [];
     const course = input.courseIds.flatMap((id) => names.get(id) ?? []).join('、') || '还没问课程';
@@ -160,7 +162,7 @@ async function tellConsultants(
       {
         kind: 'assigned',
         to: to.consultantId,
-        data: { customer: input.name, course, source: SOURCES[input.source], at },
+        data: { customer: input.name, course, source: SOURCES[input.source], at, noContactDays },
         once: `assigned:${assigned.get(customerId)}`,
         about: { entity: 'customer', id: customerId },
       },

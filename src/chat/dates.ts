@@ -1,4 +1,5 @@
 import { addDays, daysBetween, isSchoolDay, type SchoolDay, weekdayOf } from '../kernel/school-time.ts';
+import { HOLIDAY, HOLIDAY_IN_TEXT, holidayOn } from './holidays.ts';
 import { NUMERAL, readNumeral } from './numerals.ts';
 import { halfWidth } from './said.ts';
 
@@ -9,25 +10,42 @@ import { halfWidth } from './said.ts';
 export type DayOptions = { want?: 'future' | 'near' | 'any' };
 
 type Reading = (match: RegExpExecArray, today: SchoolDay, future: boolean) => SchoolDay | null;
-type Form = { pattern: string; read: Reading };
+/**
+ * One way to write a day. `fits`: what another saying of the same day must have in common with it, where it names no one
+ * day by itself (周五, 26号); `inText` whether it is looked for in running text as well, where it may mean something else.
+ */
+type Form = { pattern: string; read: Reading; fits?: (day: SchoolDay, other: SchoolDay) => boolean; inText?: false };
 
 const NEAR: Readonly<Record<string, number>> = { 大前: -3, 前: -2, 昨: -1, 今: 0, 明: 1, 后: 2, 大后: 3 };
 const WEEKDAY = '[一二三四五六日天1-7]';
 const MOST_DAYS_BACK = 180;
+const sameDay = (day: SchoolDay, other: SchoolDay) => day === other;
+const sameWeekday = (day: SchoolDay, other: SchoolDay) => weekdayOf(day) === weekdayOf(other);
+const sameMonthDay = (day: SchoolDay, other: SchoolDay) => day.slice(5) === other.slice(5);
+const sameDayOfMonth = (day: SchoolDay, other: SchoolDay) => day.slice(8) === other.slice(8);
 
 /** Every way people write a day, the longer before the shorter where they begin alike. */
 const FORMS: readonly Form[] = [
   { pattern: '(\\d{4})(?:-|/|\\.|年)(\\d{1,2})(?:-|/|\\.|月)(\\d{1,2})[日号]?', read: ([, y, m, d]) => dayOf(y, m, d) },
   {
-    pattern: `(${NUMERAL})月(${NUMERAL})[日号]?`,
+    pattern: `(${NUMERAL})月(?:份)?(${NUMERAL})[日号]?`,
     read: ([, m, d], today, future) => monthDay(readNumeral(m ?? ''), readNumeral(d ?? ''), today, future),
+    fits: sameMonthDay,
   },
   {
-    pattern: '(\\d{1,2})[-/](\\d{1,2})(?!\\d)',
+    pattern: '(\\d{1,2})[-/](\\d{1,2})(?![\\d.:：])[日号]?',
     read: ([, m, d], today, future) => monthDay(Number(m), Number(d), today, future),
+    fits: sameMonthDay,
+    inText: false,
   },
   {
-    pattern: '(大前|前|昨|今|(?<![说声证])明|大后|后)(?:天|日)|(昨|今|(?<![说声证])明)(?=早|晚|[上下中]午)',
+    pattern: '(\\d{1,2})\\.(\\d{1,2})(?![\\d.]|\\s*(?:小时|个|万|千|元|块|米|%|am|pm|[-~～—–到至]\\s*\\d))[日号]?',
+    read: ([, m, d], today, future) => monthDay(Number(m), Number(d), today, future),
+    fits: sameMonthDay,
+    inText: false,
+  },
+  {
+    pattern: '(大前|前|昨|今|(?<![说声证])明|大后|后)(?:天|日|儿个?)|(昨|今|(?<![说声证])明)(?=早|晚|[上下中]午)',
     read: ([, near, short], today) => addDays(today, NEAR[near ?? short ?? ''] ?? 0),
   },
   {
@@ -35,9 +53,19 @@ const FORMS: readonly Form[] = [
     read: ([, n, unit], today) => addDays(today, (readNumeral(n ?? '') ?? 0) * (unit === '天' ? 1 : 7)),
   },
   {
-    pattern: `(上上|下下|上|下|这|本)?个?(?:周|星期|礼拜)(${WEEKDAY}|末)`,
-    read: ([, which, weekday], today, future) => weekDay(which, weekday ?? '', today, future),
+    pattern: `(?:上上|下下|上|下|这|本)个?(?:周|星期|礼拜)(?:${WEEKDAY}|末)`,
+    read: ([said = ''], today) => weekDay(said, today, false),
   },
+  {
+    pattern: `(?:周|星期|礼拜)(?:${WEEKDAY}|末)`,
+    read: ([said = ''], today, future) => weekDay(said, today, future),
+    fits: sameWeekday,
+  },
+  {
+    pattern: `(?<!上|上个)(下|本|这)?个?(?:(${NUMERAL})月|月)(?:底|末)`,
+    read: ([, which, month], today, future) => monthsEnd(which, month, today, future),
+  },
+  { pattern: '(?<![明去前])(?:今年)?年底', read: (_, today) => `${today.slice(0, 4)}-12-31` },
   {
     pattern: `(?:(下|本|这)个?月)(${NUMERAL})[日号]`,
     read: ([, which, d], today) => dayOfMonth(today, which === '下' ? 1 : 0, readNumeral(d ?? '')),
@@ -45,8 +73,17 @@ const FORMS: readonly Form[] = [
   {
     pattern: `(${NUMERAL})[日号](?![楼线店院门铺馆厅])`,
     read: ([, d], today, future) => nextDayOfMonth(readNumeral(d ?? ''), today, future),
+    fits: sameDayOfMonth,
+  },
+  {
+    pattern: HOLIDAY,
+    read: ([, name = ''], today, future) => holidayOn(name, today, future),
+    inText: false,
   },
 ];
+
+/** A day as somebody said it: `fits` tells whether another day said beside it (明天（26号）) can be the same one. */
+export type SaidDay = { day: SchoolDay; said: string; fits(other: SchoolDay): boolean };
 
 /**
  * Reads a text that is a day as people write it (今天, 周五, 下周一, 3月5日, 03/05, 2027-01-05, 5号), as seen from today;
@@ -62,15 +99,16 @@ export function takeDay(
   text: string,
   today: SchoolDay,
   { want = 'future' }: DayOptions = {},
-): { day: SchoolDay; rest: string } | null {
+): (SaidDay & { rest: string }) | null {
   const plain = halfWidth(text).trimStart();
-  for (const { pattern, read } of FORMS) {
+  for (const { pattern, read, fits = sameDay } of FORMS) {
     const match = new RegExp(`^(?:${pattern})`).exec(plain);
     if (!match) continue;
-    const day = read(match, today, want !== 'any');
-    if (day === null) return null;
-    const isPast = want === 'near' && recentlyPast(match[0], day, today);
-    return { day: isPast ? lastYears(day) : day, rest: plain.slice(match[0].length).trim() };
+    const found = read(match, today, want !== 'any');
+    if (found === null) return null;
+    const [said] = match;
+    const day = want === 'near' && recentlyPast(said, found, today) ? lastYears(found) : found;
+    return { day, said, fits: (other) => fits(day, other), rest: plain.slice(said.length).trim() };
   }
   return null;
 }
@@ -94,7 +132,8 @@ export function findDay(text: string, today: SchoolDay): SchoolDay | null {
 
 /** In running text hours look like 3-5, so a month and day there need two digits each; a bare 下周 is its Monday. */
 const FREE: readonly Form[] = [
-  ...FORMS.filter(({ pattern }) => !pattern.startsWith('(\\d{1,2})[-/]')),
+  ...FORMS.filter(({ inText }) => inText !== false),
+  { pattern: HOLIDAY_IN_TEXT, read: ([, name = ''], today, future) => holidayOn(name, today, future) },
   {
     pattern: '(?<![\\d:/-])(0\\d|1[0-2])[-/](0[1-9]|[12]\\d|3[01])(?![\\d:点])',
     read: ([, m, d], today, future) => monthDay(Number(m), Number(d), today, future),
@@ -144,11 +183,28 @@ function mondayOf(day: SchoolDay): SchoolDay {
   return addDays(day, 1 - weekdayOf(day));
 }
 
-function weekDay(which: string | undefined, weekday: string, today: SchoolDay, future: boolean): SchoolDay {
+/** 月底, 本月底, 下月底, 12月底: the last day of that month. */
+function monthsEnd(which: string | undefined, month: string | undefined, today: SchoolDay, future: boolean) {
+  if (month === undefined) return lastOfMonth(today, which === '下' ? 1 : 0);
+  const number = readNumeral(month) ?? 0;
+  if (number < 1 || number > 12) return null;
+  const away = number - Number(today.slice(5, 7));
+  return lastOfMonth(today, future && away < 0 ? away + 12 : away);
+}
+
+function lastOfMonth(today: SchoolDay, monthsLater: number): SchoolDay | null {
+  const next = dayOfMonth(today, monthsLater + 1, 1);
+  return next && addDays(next, -1);
+}
+
+const WEEKS: Readonly<Record<string, number>> = { 上上: -2, 上: -1, 这: 0, 本: 0, 下: 1, 下下: 2 };
+
+function weekDay(said: string, today: SchoolDay, future: boolean): SchoolDay {
+  const [which] = /^(?:上上|下下|[上下这本])/.exec(said) ?? [];
+  const weekday = said.slice(-1);
   const number = weekday === '末' ? 6 : '一二三四五六日'.indexOf(weekday.replace('天', '日')) + 1 || Number(weekday);
   const thisWeeks = addDays(mondayOf(today), number - 1);
-  const weeks: Readonly<Record<string, number>> = { 上上: -2, 上: -1, 这: 0, 本: 0, 下: 1, 下下: 2 };
-  if (which) return addDays(thisWeeks, (weeks[which] ?? 0) * 7);
+  if (which) return addDays(thisWeeks, (WEEKS[which] ?? 0) * 7);
   if (weekday === '末' && weekdayOf(today) === 7) return today;
   return future && thisWeeks < today ? addDays(thisWeeks, 7) : thisWeeks;
 }

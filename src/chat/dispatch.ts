@@ -1,16 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Actor } from '../kernel/actor.ts';
+import { visible } from '../kernel/normal/text.ts';
 import { withoutUnstorable } from '../kernel/refuse-unstorable.ts';
 import type { InTransaction, Scope, Tx } from '../kernel/scope.ts';
-import { commandsFor } from './help.ts';
+import type { AnyCommand } from './define-command.ts';
+import { commandsFor, mayUse } from './help.ts';
 import type { Dispatch, Incoming } from './incoming.ts';
+import { shownLast } from './lists.ts';
 import { sayUnknown } from './nearest.ts';
-import { type Found, perform } from './perform.ts';
+import { enter, type Found, perform } from './perform.ts';
 import { sayFailed, sayStranger, sayWordless } from './phrases.ts';
 import type { Receipts } from './receipts.ts';
 import type { Registry } from './registry.ts';
 import type { Reply } from './reply.ts';
+import { bare } from './said.ts';
 import { withTaps } from './taps.ts';
 
 /** Who stands behind a sender's openid, with what they may do; null where nobody is bound to it. */
@@ -42,12 +46,27 @@ export function createDispatch(parts: {
   }
 
   async function answerTo(scope: Scope, { sender, text: written = '', command }: Incoming): Promise<Reply> {
-    const text = withoutUnstorable(written);
+    const text = visible(withoutUnstorable(written));
     const actor = await identify(scope.tx, sender);
     if (!actor) return sayStranger();
-    const found = command === undefined ? registry.find(text) : clicked(command);
-    if (found) return perform({ ...scope, actor }, found, registry);
+    const inside = { ...scope, actor };
+    const entered = await enter(inside);
+    const shown = shownLast(entered.lists);
+    const hearer = { may: (one: AnyCommand) => mayUse(actor, one), shown: shown?.live ? shown.kind : null };
+    const found = command === undefined ? registry.find(text, hearer) : clicked(command);
+    const meant = found ?? (text.trim() === '' ? null : await guessed(inside, bare(text)));
+    if (meant) return perform(inside, meant, { ...entered, registry });
     return text.trim() === '' ? sayWordless() : sayUnknown(text, commandsFor(actor, registry.commands));
+  }
+
+  /** What no word and no pattern knows may still be a name or a number of somebody this person sees. */
+  async function guessed(scope: Scope, text: string): Promise<Found | null> {
+    for (const command of registry.commands) {
+      if (!command.guess || !mayUse(scope.actor, command)) continue;
+      const said = await command.guess(text, scope);
+      if (said) return { command, said };
+    }
+    return null;
   }
 
   /** A menu click is its command without arguments; a key from an older menu leads to 帮助. */

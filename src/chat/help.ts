@@ -21,9 +21,14 @@ const GROUPS: Readonly<Record<string, string>> = {
 const MOST_CHARACTERS = 600;
 const MOST_LINES = 8;
 
-/** The commands somebody may use. */
+/** Whether somebody may use a command. */
+export function mayUse(actor: Actor, { permission }: Pick<AnyCommand, 'permission'>): boolean {
+  return permission === null || may(actor, permission);
+}
+
+/** The commands somebody may use and is told of. */
 export function commandsFor(actor: Actor, commands: readonly AnyCommand[]): AnyCommand[] {
-  return commands.filter(({ permission }) => permission === null || may(actor, permission));
+  return commands.filter((command) => !command.unlisted && mayUse(actor, command));
 }
 
 /** 帮助: the commands this person may use, by what they are about; 帮助 抢 tells of one. */
@@ -39,7 +44,7 @@ export function createHelp(registry: () => Registry): AnyCommand {
     run: async ({ actor }, { about }): Promise<Reply> => {
       const mine = commandsFor(actor, registry().commands);
       if (about === '') return sayAll(mine);
-      const found = registry().find(about)?.command;
+      const found = registry().find(about, { may: (command) => mayUse(actor, command), shown: null })?.command;
       return found && mine.includes(found) ? sayOne(found) : sayUnknown(about, mine);
     },
     reply: (help) => help,

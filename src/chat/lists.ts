@@ -1,21 +1,27 @@
 import type { Scope } from '../kernel/scope.ts';
 import type { AnyCommand, KeptList, ListSlot, NumberOptions, Talk } from './define-command.ts';
-import { readNumeral } from './numerals.ts';
+import { readNumbers } from './numbers.ts';
 import { refuse } from './phrases.ts';
 import type { Registry } from './registry.ts';
-import { halfWidth } from './said.ts';
 
 const VALID_MS = 10 * 60 * 1000;
 
 /** How a paged list was made, for 下一页: the command, what it was given, and the page shown. */
 export type PageQuery = { command: string; args: Record<string, unknown>; page: number };
 
-/** A person's list as stored; `live` while its numbers are valid. */
-export type StoredList = { slot: ListSlot; kind: string; items: number[]; query: PageQuery | null; live: boolean };
+/** A person's list as stored; `live` while its numbers are valid. The `id` grows whenever a list is shown. */
+export type StoredList = {
+  id: number;
+  slot: ListSlot;
+  kind: string;
+  items: number[];
+  query: PageQuery | null;
+  live: boolean;
+};
 
 /**
- * Keeps the numbers an answer (or the evening digest) shows a person; they replace the earlier ones in that slot. Valid
- * until `expiresAt`, ten minutes where none is given.
+ * Keeps the numbers an answer (or the evening digest) shows a person; they replace the earlier ones in that slot, and
+ * from now on a number means this list. Valid until `expiresAt`, ten minutes where none is given.
  */
 export async function keepList(
   { tx, now }: Pick<Scope, 'tx' | 'now'>,
@@ -46,8 +52,14 @@ export async function keepLists(
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(
       "personId" int, "slot" text, "kind" text, "items" jsonb, "query" jsonb, "expiresAt" timestamptz)
     ORDER BY r."personId"
-    ON CONFLICT ("personId", "slot") DO UPDATE SET "kind" = excluded."kind", "items" = excluded."items",
+    ON CONFLICT ("personId", "slot") DO UPDATE SET "id" = excluded."id", "kind" = excluded."kind", "items" = excluded."items",
       "query" = excluded."query", "createdAt" = excluded."createdAt", "expiresAt" = excluded."expiresAt"`;
+}
+
+/** The list a number means: the one shown last, whatever sent it; null where there never was one. */
+export function shownLast(lists: readonly StoredList[]): StoredList | null {
+  const seen = lists.filter(({ slot }) => slot !== 'later');
+  return seen.reduce<StoredList | null>((last, list) => (last && last.id > list.id ? last : list), null);
 }
 
 /** What a command reads the conversation with; the person's lists are at hand already. */
@@ -68,42 +80,51 @@ export function createTalk(parts: {
     return words.map((word) => `「${word}」`).join('或');
   }
 
-  function nth(n: string | undefined, options: NumberOptions = {}): number {
-    const { kinds, slot = 'list', which = '哪一个' } = options;
+  const slotOf = (slot: ListSlot | undefined) =>
+    slot === undefined ? shownLast(lists) : (lists.find((stored) => stored.slot === slot) ?? null);
+
+  function nths(n: string | undefined, options: NumberOptions = {}): number[] {
+    const { kinds, slot, which = '哪一个' } = options;
     const no = (why: string) => refuse.no_such_number({ why });
     const words = makers(options);
-    const place = readPlace(n);
-    if (place === null) {
+    const places = readPlaces(n);
+    if (places === null) {
       const usage = command.usage.replace('N', '1');
       throw no(`${command.words[0]}${which}？回复「${usage}」这样的编号${words && `，编号来自${words}的列表`}`);
     }
     const first = words ? `先回复${words}` : '先把列表调出来';
-    const list = lists.find((stored) => stored.slot === slot);
+    const list = slotOf(slot);
     if (!list) throw no(`还没有列表，${first}，再说编号`);
     if (!list.live) throw no(`列表的编号过期了，${first}重新看一遍`);
     if (kinds && !kinds.includes(list.kind)) throw no(`刚才的列表不是这一种，${first}，再说编号`);
     if (list.items.length === 0) throw no(`刚才的列表是空的，${first}`);
-    const id = list.items[place - 1];
-    if (id === undefined) {
+    return places.map((place) => {
+      const id = list.items[place - 1];
+      if (id !== undefined) return id;
       const numbers = list.items.length === 1 ? '1 号' : `1 到 ${list.items.length}`;
       throw no(`列表里只有 ${numbers}，没有 ${place}`);
-    }
-    return id;
+    });
+  }
+
+  function nth(n: string | undefined, options: NumberOptions = {}): number {
+    const places = readPlaces(n) ?? [];
+    if (places.length > 1) throw refuse.one_number({ word: command.words[0], first: places[0] ?? 1 });
+    return nths(n, options)[0] as number;
   }
 
   return {
     scope,
-    list: (slot = 'list') => {
-      const list = lists.find((stored) => stored.slot === slot && stored.live);
-      return list ? { kind: list.kind, items: list.items, ...(list.query && { query: list.query }) } : null;
+    list: (slot) => {
+      const list = slotOf(slot);
+      return list?.live ? { kind: list.kind, items: list.items, ...(list.query && { query: list.query }) } : null;
     },
     nth,
+    nths,
   };
 }
 
-/** The place in a list: 1, 第1个, 3号, 三; null for what is no number. */
-export function readPlace(n: string | undefined): number | null {
-  const [, written] = /^第?(.{1,4}?)[号位个条]?$/.exec(halfWidth(n ?? '')) ?? [];
-  if (written === undefined) return null;
-  return /^\d+$/.test(written) ? Number(written) : readNumeral(written);
+/** The places in a list: 1, 第1个, 3号, 三, 2、3; null for what is no number. */
+export function readPlaces(n: string | undefined): number[] | null {
+  const read = readNumbers(n ?? '');
+  return read && read.rest === '' ? read.numbers : null;
 }

@@ -39,20 +39,34 @@ export function nearestNames(said: string, names: readonly string[], most = 3): 
     .map(({ name }) => name);
 }
 
-/** To a text no command knows: the three nearest commands, ready to tap, with the number that was said. */
+/**
+ * To a text no command knows: where some command is near, the three nearest, ready to tap, with the number that was said;
+ * else none, for a guess that has nothing to do with it only misleads.
+ */
 export function sayUnknown(text: string, commands: readonly AnyCommand[]): Reply {
   const said = bare(text);
   const echoed = [...said].length > MOST_ECHOED ? `${[...said].slice(0, MOST_ECHOED).join('')}…` : said;
   const [, word = '', number] = /^([^\d\s]*)\s*(\d{1,3})?/.exec(halfWidth(said).toLowerCase()) ?? [];
-  const nearest = commands
+  const sorted = commands
     .map((command) => ({ command, distance: distanceOf(word, number !== undefined, command) }))
-    .sort((a, b) => a.distance - b.distance)
-    .slice(0, 3)
-    .map(({ command }) => sayable(command, number ?? '1'));
+    .sort((a, b) => a.distance - b.distance);
+  // A short word with a number is a slip for a command that takes one: 枪 3.
+  const isSlip = number !== undefined && word !== '' && [...word].length <= 2 && sorted[0] !== undefined;
+  const isNear = isSlip || (sorted[0]?.command.words.some((one) => nearTo(word, one.toLowerCase())) ?? false);
+  const nearest = isNear ? sorted.slice(0, 3).map(({ command }) => sayable(command, number ?? '1')) : [];
   const all = ['回复', tap('帮助'), '看全部'];
   if (nearest.length === 0) return reply([`没看懂「${echoed}」。`, ...all]);
   const offered = nearest.flatMap((say, index) => (index === 0 ? [tap(say)] : [' · ', tap(say)]));
   return reply([`没看懂「${echoed}」。是不是要：`, ...offered, '？', ...all]);
+}
+
+/** A slip of one sign in two, or the word itself somewhere in what was said. */
+function nearTo(said: string, word: string): boolean {
+  if (said === '') return false;
+  if ([...word].length === 1) return said.startsWith(word);
+  if (said.includes(word)) return true;
+  const longest = Math.max([...said].length, [...word].length);
+  return editDistance(said, word) <= longest / 2 && [...word].some((sign) => said.includes(sign));
 }
 
 /** A command that takes a number is nearer where one was said; 抡单 is also compared by its first sign with 抢. */
@@ -60,7 +74,11 @@ function distanceOf(said: string, withNumber: boolean, command: AnyCommand): num
   const beginning = (word: string) => [...said].slice(0, [...word].length).join('');
   const byWord = command.words
     .map((word) => word.toLowerCase())
-    .map((word) => Math.min(editDistance(said, word), editDistance(beginning(word), word) + 0.4));
+    .map((word) =>
+      word.length > 1 && said.includes(word)
+        ? 0.2
+        : Math.min(editDistance(said, word), editDistance(beginning(word), word) + 0.4),
+    );
   return Math.min(...byWord) + (takesNumber(command) === withNumber ? 0 : 1);
 }
 

@@ -6,6 +6,27 @@ import { type Reply, reply } from './reply.ts';
 export const refuse = defineRefusals({
   no_such_number: { status: 404, say: (p: { why: string }) => p.why },
   no_next_page: { status: 404, say: () => '没有可以接着看的列表，先回复「公海」这样的词列出来' },
+  one_number: {
+    status: 422,
+    say: (p: { word: string; first: number }) => `「${p.word}」一次说一个编号，回复「${p.word} ${p.first}」这样`,
+  },
+  not_yours: {
+    status: 403,
+    say: (p: { word: string; instead: readonly string[] }) =>
+      `你用不了「${p.word}」${p.instead.length > 0 ? `，可以说${p.instead.map((word) => `「${word}」`).join('')}` : ''}`,
+  },
+  left_over: {
+    status: 422,
+    say: (p: { left: string; usage: string }) => `没看懂「${p.left}」，先什么都没动。写成「${p.usage}」这样`,
+  },
+  is_it_meant: {
+    status: 422,
+    say: (p: { said: string }) => `不确定是在问还是要做，先什么都没动。要做就不带问号再说一遍：「${p.said}」`,
+  },
+  nothing_to_confirm: { status: 404, say: () => '没有等着确认的事' },
+  confirmation_expired: { status: 409, say: () => '过了十分钟，要做就重新说一遍' },
+  cannot_undo: { status: 409, say: (p: { word: string }) => `「${p.word}」撤不回来，确认前说过。要改请找管理员` },
+  first_page: { status: 404, say: () => '已经是第一页了' },
   last_page: { status: 404, say: () => '已经到底了，后面没有了' },
   ambiguous_name: {
     status: 409,
@@ -19,7 +40,6 @@ export const refuse = defineRefusals({
       return `没有找到${p.what}「${p.said}」${then ? `，${then}` : ''}`;
     },
   },
-  half_hour: { status: 422, say: () => '只能从整点到整点，写成「10-12」或「下午2点」这样' },
   nothing_to_undo: { status: 404, say: () => '最近十分钟里没有可以撤销的改动' },
   no_such_undo: { status: 404, say: (p: { code: string }) => `没有找到撤销码 ${p.code}，看看回执最后一行写的是什么` },
   undo_used: { status: 409, say: (p: { code: string }) => `${p.code} 那次已经撤销过了` },

@@ -1,13 +1,27 @@
-import { halfWidth } from '../kernel/normal/text.ts';
+import { halfWidthWords as halfWidth } from '../kernel/normal/text.ts';
 import type { AnyCommand, Said } from './define-command.ts';
+import { readNumbers } from './numbers.ts';
+
+const TRAILING_MARKS = /[。！!～~…？?]+$/;
+/** Said for politeness behind anything, and asking for nothing. */
+const COURTESY = /^(?:谢谢|多谢|谢了|谢谢啦|麻烦了|辛苦了|吧|啊|哦|哈|👍|🙏)$/;
+const OPENING = /^[「『“"‘【]+/;
+const CLOSING = /[」』”"’】]+$/;
 
 export { halfWidth };
 
-const TRAILING_MARKS = /[。！!～~…]+$/;
-
-/** What was typed without the blanks and quotes around it, as people copy 「抢 1」. */
+/** What was typed without the blanks around it, and without quotes that stand around all of it or alone: 「抢 1」. */
 export function bare(text: string): string {
-  return text.replace(/^[\s「『“"]+|[\s」』”"]+$/g, '');
+  const trimmed = text.trim();
+  const inside = trimmed.replace(OPENING, '');
+  if (inside !== trimmed && !CLOSING.test(inside) && !/[」』”"’】]/.test(inside)) return inside.trim();
+  if (inside !== trimmed && CLOSING.test(inside)) {
+    const within = inside.replace(CLOSING, '');
+    if (!/[「『“‘【」』”’】]/.test(within)) return within.trim();
+  }
+  return inside === trimmed && CLOSING.test(trimmed) && !/[「『“"‘【]/.test(trimmed.replace(CLOSING, ''))
+    ? trimmed.replace(CLOSING, '').trim()
+    : trimmed;
 }
 
 /** The placeholders of a usage line: `跟进 N 内容` has N and 内容; optional ones stand in square brackets. */
@@ -22,23 +36,26 @@ export function takesNumber(command: Pick<AnyCommand, 'usage'>): boolean {
 }
 
 /**
- * What was said after a command's word, split at blanks. Where a number comes first it is parted from what follows it:
- * 跟进1约了周五, 跟进 1：约了周五 and 跟进 1 约了周五 read alike, and 跟进 3月5日 keeps its date whole.
+ * What was said after a command's word, split at blanks. Where numbers come first they are parted from what follows them
+ * and are one argument: 跟进1约了周五, 跟进 1：约了周五 and 跟进 1 约了周五 read alike, 抢 2 3 has the argument `2、3`, and
+ * 跟进 3月5日 keeps its date whole.
  */
 export function readRest(command: Pick<AnyCommand, 'usage'>, word: string, written: string): Said {
-  const rest = takesNumber(command) ? partNumber(written.trim()) : written.trim();
+  const rest = takesNumber(command) ? partNumbers(written.trim()) : written.trim();
   const args = halfWidth(rest)
     .split(/\s+/)
-    .map((arg) => arg.replace(TRAILING_MARKS, ''))
+    .map((arg) => arg.replace(TRAILING_MARKS, '').replace(OPENING, '').replace(CLOSING, ''))
     .filter((arg) => arg !== '');
-  return { word, rest, args };
+  while (COURTESY.test(args.at(-1) ?? '')) args.pop();
+  return { word, rest, args, isQuestion: /[？?]\s*$/.test(rest) };
 }
 
-function partNumber(rest: string): string {
-  const number = /^第?\s*(\d{1,4})(?!\d|[月日点]|[:：/~～\-—]\d)(?:[号位个条](?=[\s，,、:：。]|$))?/.exec(
-    halfWidth(rest),
-  );
-  if (!number) return rest;
-  const after = rest.slice(number[0].length).replace(/^[\s\u3000，,、:：。.]+/, '');
-  return after === '' ? (number[1] ?? '') : `${number[1]} ${after}`;
+/** A phone as people write it, 139 1234 0001, is one word, not numbers of a list. */
+const PHONE = /^(?:\+86[\s-]*)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)/;
+
+function partNumbers(rest: string): string {
+  const [phone] = PHONE.exec(halfWidth(rest)) ?? [];
+  if (phone) return `${phone.replace(/[\s-]/g, '')} ${rest.slice(phone.length).trim()}`.trim();
+  const read = readNumbers(rest);
+  return read ? `${read.numbers.join('、')} ${read.rest}`.trim() : rest;
 }

@@ -14,7 +14,12 @@ export function withTaps({ lines, ...answer }: Reply, registry: Pick<Registry, '
 
   function isSayable(text: string): boolean {
     const found = registry.find(text);
-    if (!found || found.said.args.some((arg) => placeholders.has(arg))) return false;
+    if (
+      !found ||
+      (found.command.unlisted && found.said.word === '') ||
+      found.said.args.some((arg) => placeholders.has(arg))
+    )
+      return false;
     return found.said.args.length >= requiredOf(found.command);
   }
 

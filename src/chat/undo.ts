@@ -47,7 +47,7 @@ export function withUndo({ lines, ...answer }: Reply, code: string): Reply {
 export function createUndo(registry: () => Pick<Registry, 'byId'>): AnyCommand {
   return defineCommand({
     id: 'chat.undo',
-    words: ['撤销', 'undo'],
+    words: ['撤销', '撤回', 'undo'],
     usage: '撤销 [码]',
     does: '十分钟内撤回刚才的改动',
     permission: null,
@@ -56,6 +56,7 @@ export function createUndo(registry: () => Pick<Registry, 'byId'>): AnyCommand {
     run: async (scope, { code }): Promise<Reply> => {
       const { command, data } = await takeUndo(scope, code);
       const declared = registry().byId(command);
+      if (declared && !declared.undo) throw refuse.cannot_undo({ word: declared.words[0] });
       if (!declared?.undo) throw refuse.nothing_to_undo();
       if (declared.permission) demand(scope.actor, declared.permission, `用「${declared.words[0]}」`);
       return declared.undo.restore(scope, data);

@@ -1,6 +1,7 @@
 import { personOf } from '../kernel/actor.ts';
 import { invalidFields } from '../kernel/refusal.ts';
 import type { Scope } from '../kernel/scope.ts';
+import { readSettings } from '../settings/index.ts';
 import { SOURCES } from './choices.ts';
 import { duplicate, findKnown, refuseKnown } from './known-customer.ts';
 import { refuse } from './phrases.ts';
@@ -53,6 +54,7 @@ export async function enterCustomer(scope: Scope, input: EnterCustomer, assignTo
         course: courses.join('、') || '还没问课程',
         source: SOURCES[input.source],
         at: scope.time.format(scope.now),
+        noContactDays: (await readSettings(scope.tx)).noContactDays,
       },
       once: `assigned:${assignmentId}`,
       about: { entity: 'customer', id: customerId },

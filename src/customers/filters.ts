@@ -1,4 +1,5 @@
 import { NUMERAL, readNumeral } from '../chat/numerals.ts';
+import { simplified } from '../chat/simplified.ts';
 import type { AssignmentState, PoolReason, Prisma } from '../generated/prisma/client.ts';
 import type { Actor } from '../kernel/actor.ts';
 import { literally } from '../kernel/literally.ts';
@@ -58,7 +59,7 @@ export async function readFilterWords(
   const add = (kind: string, value: string) => chosen.set(kind, [...(chosen.get(kind) ?? []), value]);
   const rest: string[] = [];
   let days: Span | null = null;
-  const written = words.flatMap((word) => halfWidth(word).split(/[、,]/));
+  const written = words.flatMap((word) => halfWidth(word).split(/[、,]/)).map(spelled);
   for (const word of written.map((one) => one.trim()).filter(Boolean)) {
     const reason = findChoice(POOL_REASONS, word);
     const state = FOLLOWING.test(word) ? 'following' : findChoice(ASSIGNMENT_STATES, word);
@@ -95,6 +96,13 @@ export async function readFilterWords(
     states: (chosen.get('state') ?? []) as AssignmentState[],
     days,
   };
+}
+
+/** Choices and days are read in simplified characters; a name stays as it was written. */
+function spelled(word: string): string {
+  const plain = simplified(word);
+  const lists = [POOL_REASONS, ASSIGNMENT_STATES, ...Object.values(LISTS)];
+  return plain !== word && lists.some((choices) => findChoice(choices, plain) !== null) ? plain : word;
 }
 
 const readCount = (text: string) => (/^\d+$/.test(text) ? Number(text) : (readNumeral(text) ?? 0));

@@ -37,6 +37,7 @@ export { EditCustomer, EnterCustomer, TITLES } from './schema.ts';
 export { type Enter, enterWithoutRota } from './tables/customers.ts';
 export { customerFields, holderOptions } from './tables/fields.ts';
 export { customerTables } from './tables.ts';
+export { customersToday } from './today.ts';
 export { transferCustomer } from './transfer-customer.ts';
 export { heldBy, searchCustomers, seesContacts, visibleCustomers, visiblePool, within } from './visibility.ts';
 export { writeFollowUp } from './write-follow-up.ts';

@@ -4,7 +4,6 @@ import type { SchoolDay } from '../kernel/school-time.ts';
 import type { Scope } from '../kernel/scope.ts';
 import { readSettings } from '../settings/index.ts';
 import { ASSIGNMENT_STATES } from './choices.ts';
-import { poolConsultants } from './holders.ts';
 import { dropLimits } from './rules.ts';
 
 type Dropped = { id: number; name: string; consultantId: number; noDeal: boolean };
@@ -13,8 +12,8 @@ const MOST_NAMED = 3;
 
 /**
  * Moves customers who were not contacted, or not won, in time to the pool (rule 2), at most `limit` of them; returns how
- * many. Their rows end with the reason, each consultant is told what they lost. To be repeated until 0: then those who
- * claim from the pool are told how many came in since `dueAt`, once for each run.
+ * many. Their rows end with the reason, each consultant is told what they lost; how many came into the pool is the
+ * morning's message to say (8:30).
  */
 export async function moveDueToPool(scope: Scope, { dueAt, limit }: { dueAt: Date; limit: number }): Promise<number> {
   const day = scope.time.dayOf(dueAt);
@@ -22,7 +21,6 @@ export async function moveDueToPool(scope: Scope, { dueAt, limit }: { dueAt: Dat
   if (dropped.length === 0) {
     // Rows somebody is changing this moment were passed over: wait for them, then look once more.
     dropped.push(...(await drop(scope, { day, limit, waits: true })));
-    if (dropped.length === 0) await tellPool(scope, { dueAt, day });
   }
   await scope.tell(...tellLosers(dropped, day));
   return dropped.length;
@@ -103,26 +101,4 @@ function sayReasons(lost: readonly Dropped[]): string {
   if (noDeal === 0) return ASSIGNMENT_STATES.lostNoContact;
   if (noContact === 0) return ASSIGNMENT_STATES.lostNoDeal;
   return `${ASSIGNMENT_STATES.lostNoContact} ${noContact} 位，${ASSIGNMENT_STATES.lostNoDeal} ${noDeal} 位`;
-}
-
-/** The pool's consultants hear once how many the run brought; counted from the rows it ended, whoever ended them. */
-async function tellPool({ tx, tell }: Scope, { dueAt, day }: { dueAt: Date; day: SchoolDay }): Promise<void> {
-  const [{ count } = { count: 0 }] = await tx.$queryRaw<{ count: number }[]>`
-    SELECT count(*)::int AS count FROM "Assignment"
-    WHERE "endedOn" >= ${day}::date AND state IN ('lostNoContact', 'lostNoDeal') AND "updatedAt" >= ${dueAt}`;
-  if (count === 0) return;
-  const claimers = await tx.person.findMany({
-    where: poolConsultants,
-    select: { id: true },
-    orderBy: { id: 'asc' },
-  });
-  await tell(
-    ...claimers.map(({ id }) => ({
-      kind: 'pooled' as const,
-      to: id,
-      data: { count },
-      once: `pooled:${dueAt.toISOString()}:${id}`,
-      about: { entity: 'pool' as const },
-    })),
-  );
 }

@@ -1,7 +1,9 @@
 import { sayPhone } from '../kernel/normal/phone.ts';
 import { defineRefusals } from '../kernel/refusal.ts';
 import type { SchoolDay } from '../kernel/school-time.ts';
-import { sayDay, sayDaysAgo } from '../kernel/school-time.ts';
+import { sayDay, sayDays, sayDaysAgo } from '../kernel/school-time.ts';
+
+export { sayDays };
 
 type OfCustomer = { name: string };
 
@@ -74,29 +76,6 @@ export function sayCount(count: number): string {
   return count > 10_000 ? '10000+' : String(count);
 }
 
-/** 三天, 十五天; above that in digits: 20 天. */
-export function sayDays(count: number): string {
-  const words = [
-    '零',
-    '一',
-    '两',
-    '三',
-    '四',
-    '五',
-    '六',
-    '七',
-    '八',
-    '九',
-    '十',
-    '十一',
-    '十二',
-    '十三',
-    '十四',
-    '十五',
-  ];
-  return words[count] ? `${words[count]}天` : ` ${count} 天`;
-}
-
 /** 手机 138 0013 8000 · QQ 12345678 · 微信 wang_yu; masked where the row is. */
 export function sayContacts({
   phone,
@@ -113,6 +92,11 @@ export function sayContacts({
 /** What stood beside a phone number and where it is now. */
 export function sayAside(aside: readonly string[]): string {
   return `${aside.map((words) => `「${shorten(words, 30)}」`).join('')}记在备注里了`;
+}
+
+/** The one contact a line of a list has room for: the phone, else QQ or WeChat; null where there is none. */
+export function sayContact({ phone, qq, wechat }: { phone: string | null; qq: string | null; wechat: string | null }) {
+  return phone ? sayPhone(phone) : qq ? `QQ ${qq}` : wechat && `微信 ${wechat}`;
 }
 
 /** One note as a line of a timeline: 11-16 李娜：想先看课表，周末再聊. */

@@ -110,7 +110,17 @@ export type PoolCursor = { pooledAt: string; id: number };
  */
 export async function readPoolPage(
   { tx, actor }: Pick<Scope, 'tx' | 'actor'>,
-  { filter, after, size }: { filter: Prisma.CustomerWhereInput; after: PoolCursor | null; size: number },
+  {
+    filter,
+    after,
+    page = 1,
+    size,
+  }: {
+    filter: Prisma.CustomerWhereInput;
+    after: PoolCursor | null;
+    page?: number;
+    size: number;
+  },
 ): Promise<{ customers: ListedCustomer[]; total: number }> {
   const total = await countPool(tx, actor, filter);
   if (total === 0) return { customers: [], total };
@@ -118,6 +128,8 @@ export async function readPoolPage(
     where: { AND: [visiblePool(actor), filter, after ? behind(after) : {}] },
     select: listedSelect,
     orderBy: [{ pooledAt: 'desc' }, { id: 'desc' }],
+    // A page somebody leafs to is counted off; the next one goes on behind the last shown.
+    ...(after === null && page > 1 && { skip: (page - 1) * size }),
     take: size,
   });
   return { customers, total };

@@ -2,6 +2,7 @@ import type { SchoolDay } from '../kernel/school-time.ts';
 import type { Scope } from '../kernel/scope.ts';
 import { refuse } from './phrases.ts';
 import { findHeld } from './queries.ts';
+import { type Touched, tellHolder, untellHolder } from './tell-holder.ts';
 import { nameOf } from './undo-claim.ts';
 
 type Released = {
@@ -18,7 +19,13 @@ type Released = {
 /** What taking a release back needs. */
 export type ReleaseKept = Released;
 
-export type ReleaseOutcome = { customerId: number; name: string; reason: string; kept: ReleaseKept };
+export type ReleaseOutcome = {
+  customerId: number;
+  name: string;
+  reason: string;
+  holder: { id: number; name: string };
+  kept: ReleaseKept;
+};
 
 /**
  * Gives a customer back to the pool for a reason, which the history row keeps (rule 7). It counts as losing it (rule 3).
@@ -54,14 +61,25 @@ export async function releaseCustomer(
       held."nextContactOn"::text, held."lastConsultantId", before.memo
     FROM held JOIN pooled ON pooled.id = held.id LEFT JOIN before ON true`;
   if (!kept) throw refuse.changed_meanwhile({ name: held.name });
-  return { customerId, name: held.name, reason, kept };
+  await tellHolder(scope, touched(held.name, kept), {
+    kind: 'dropped',
+    data: { customer: held.name, reason: `${scope.actor.name}释放：${reason}`, count: 1 },
+    about: { entity: 'pool', id: customerId },
+  });
+  return { customerId, name: held.name, reason, holder: { id: held.consultantId, name: held.consultantName }, kept };
+}
+
+function touched(customer: string, { customerId, version, consultantId }: Released): Touched {
+  const what = `把${customer}放回了公海`;
+  return { customerId, customer, holderId: consultantId, what, once: `released:${customerId}:${version}` };
 }
 
 /**
  * Takes a release back, as if it had never been: the customer returns to the holder and the row goes on.
  * @throws Refusal `changed_since` where somebody claimed it, or anything else touched it
  */
-export async function undoRelease({ tx, now }: Scope, kept: ReleaseKept): Promise<{ name: string }> {
+export async function undoRelease(scope: Scope, kept: ReleaseKept): Promise<{ name: string; holderId: number }> {
+  const { tx, now } = scope;
   const [restored] = await tx.$queryRaw<{ name: string }[]>`
     WITH back AS (
       UPDATE "Customer"
@@ -76,5 +94,6 @@ export async function undoRelease({ tx, now }: Scope, kept: ReleaseKept): Promis
     )
     SELECT name FROM back`;
   if (!restored) throw refuse.changed_since({ name: await nameOf(tx, kept.customerId) });
-  return restored;
+  await untellHolder(scope, touched(restored.name, kept));
+  return { ...restored, holderId: kept.consultantId };
 }

@@ -1,9 +1,12 @@
 import { invalidFields } from '../kernel/refusal.ts';
 import type { SchoolDay } from '../kernel/school-time.ts';
 import type { Scope } from '../kernel/scope.ts';
+import { readSettings } from '../settings/index.ts';
+import { SOURCES } from './choices.ts';
 import { holders } from './holders.ts';
 import { refuse } from './phrases.ts';
 import { notFound } from './queries.ts';
+import { type Touched, tellHolder, untellHolder } from './tell-holder.ts';
 import { nameOf } from './undo-claim.ts';
 import { visibleCustomers } from './visibility.ts';
 
@@ -40,7 +43,12 @@ export async function transferCustomer(
   const { tx, actor, today } = scope;
   const customer = await tx.customer.findFirst({
     where: { id: customerId, ...visibleCustomers(actor, 'customers.transfer') },
-    select: { name: true, consultant: { select: { id: true, name: true } } },
+    select: {
+      name: true,
+      source: true,
+      consultant: { select: { id: true, name: true } },
+      courses: { select: { course: { select: { name: true } } }, orderBy: { id: 'asc' } },
+    },
   });
   if (!customer) throw notFound();
   const receiver = await tx.person.findUnique({
@@ -61,10 +69,22 @@ export async function transferCustomer(
   });
   if (!moved) throw refuse.changed_meanwhile({ name });
   const from = consultant?.name ?? '公海';
+  const { noContactDays } = await readSettings(tx);
+  await tellHolder(scope, touched(name, moved), {
+    kind: 'claimed',
+    data: { customer: name, by: receiver.name },
+    about: { entity: 'myCustomers' },
+  });
   await scope.tell({
     kind: 'transferred',
     to: consultantId,
-    data: { customer: name, from },
+    data: {
+      customer: name,
+      from,
+      course: customer.courses.map(({ course }) => course.name).join('、'),
+      source: SOURCES[customer.source],
+      noContactDays,
+    },
     once: `transferred:${customerId}:${moved.assignmentId ?? `${today}:${moved.version}`}`,
     about: { entity: 'customer', id: customerId },
   });
@@ -75,6 +95,11 @@ export async function transferCustomer(
     to: receiver.name,
     kept: { ...moved, pooledAt: moved.pooledAt?.toISOString() ?? null },
   };
+}
+
+function touched(customer: string, { customerId, version, consultantId }: TransferKept | Transferred): Touched {
+  const what = `把${customer}转给了别的同事`;
+  return { customerId, customer, holderId: consultantId, what, once: `transferredAway:${customerId}:${version}` };
 }
 
 type Move = { customerId: number; from: number | null; to: number; reason: string | null };
@@ -120,7 +145,8 @@ async function transfer(
  * Takes a transfer back: the old holder's row goes on, the new one is `undone`.
  * @throws Refusal `changed_since` where something later touched the customer
  */
-export async function undoTransfer({ tx, now, today }: Scope, kept: TransferKept): Promise<{ name: string }> {
+export async function undoTransfer(scope: Scope, kept: TransferKept): Promise<{ name: string }> {
+  const { tx, now, today } = scope;
   const [restored] = await tx.$queryRaw<{ name: string }[]>`
     WITH back AS (
       UPDATE "Customer"
@@ -141,5 +167,9 @@ export async function undoTransfer({ tx, now, today }: Scope, kept: TransferKept
     )
     SELECT name FROM back`;
   if (!restored) throw refuse.changed_since({ name: await nameOf(tx, kept.customerId) });
+  await scope.tx.notification.deleteMany({
+    where: { once: `transferred:${kept.customerId}:${kept.assignmentId}`, state: 'queued' },
+  });
+  await untellHolder(scope, touched(restored.name, kept));
   return restored;
 }

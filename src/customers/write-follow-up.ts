@@ -4,9 +4,10 @@ import { invalidFields } from '../kernel/refusal.ts';
 import type { SchoolDay } from '../kernel/school-time.ts';
 import type { Scope } from '../kernel/scope.ts';
 import { readSettings } from '../settings/index.ts';
-import { refuse } from './phrases.ts';
+import { refuse, shorten } from './phrases.ts';
 import { findHeld } from './queries.ts';
 import { dropsOn } from './rules.ts';
+import { type Touched, tellHolder, untellHolder } from './tell-holder.ts';
 import { nameOf } from './undo-claim.ts';
 
 type Written = {
@@ -22,12 +23,16 @@ type Written = {
 /** What taking a follow-up back needs. */
 export type FollowUpKept = Pick<Written, 'followUpId' | 'version' | 'lastContactedOn' | 'nextContactOn'> & {
   customerId: number;
+  /** Missing in what was kept before holders were told. */
+  holderId?: number;
 };
 
 export type FollowUpOutcome = {
   followUpId: number;
   customerId: number;
   name: string;
+  /** Who holds the customer; a head writes on somebody else's. */
+  holder: { id: number; name: string };
   note: string;
   nextContactOn: SchoolDay | null;
   /** When the sweep would take the customer now; null for enrolled ones. */
@@ -69,14 +74,23 @@ export async function writeFollowUp(
     FROM held, contacted, written`;
   if (!written) throw refuse.changed_meanwhile({ name: held.name });
   const { followUpId, version, lastContactedOn, receivedOn, status } = written;
+  await tellHolder(scope, touched(held.name, note, { customerId, followUpId, holderId: held.consultantId }));
   return {
     followUpId,
     customerId,
     name: held.name,
+    holder: { id: held.consultantId, name: held.consultantName },
     note,
     nextContactOn: written.nextNow,
     drop: status === 'enrolled' ? null : dropsOn({ receivedOn, lastContactedOn: today }, await readSettings(tx)),
-    kept: { customerId, followUpId, version, lastContactedOn, nextContactOn: written.nextContactOn },
+    kept: {
+      customerId,
+      followUpId,
+      version,
+      lastContactedOn,
+      nextContactOn: written.nextContactOn,
+      holderId: held.consultantId,
+    },
   };
 }
 
@@ -84,7 +98,8 @@ export async function writeFollowUp(
  * Takes a follow-up back: the note goes, and last and next contact are what they were.
  * @throws Refusal `changed_since` where something later touched the customer
  */
-export async function undoFollowUp({ tx, now }: Scope, kept: FollowUpKept): Promise<{ name: string }> {
+export async function undoFollowUp(scope: Scope, kept: FollowUpKept): Promise<{ name: string }> {
+  const { tx, now } = scope;
   const [restored] = await tx.$queryRaw<{ name: string }[]>`
     WITH back AS (
       UPDATE "Customer"
@@ -97,5 +112,27 @@ export async function undoFollowUp({ tx, now }: Scope, kept: FollowUpKept): Prom
     )
     SELECT name FROM back`;
   if (!restored) throw refuse.changed_since({ name: await nameOf(tx, kept.customerId) });
+  await untellHolder(scope, touched(restored.name, '', { ...kept, holderId: kept.holderId ?? null }));
   return restored;
+}
+
+/**
+ * Takes all follow-ups of one message back, the last first.
+ * @throws Refusal `changed_since` where something later touched one of the customers
+ */
+export async function undoFollowUps(scope: Scope, kept: readonly FollowUpKept[]): Promise<{ names: string[] }> {
+  const names: string[] = [];
+  for (const one of [...kept].reverse()) names.unshift((await undoFollowUp(scope, one)).name);
+  return { names: [...new Set(names)] };
+}
+
+const LONGEST_TOLD = 60;
+
+function touched(
+  customer: string,
+  note: string,
+  { customerId, followUpId, holderId }: { customerId: number; followUpId: number; holderId: number | null },
+): Touched {
+  const what = `给${customer}记了跟进${note && `：${shorten(note, LONGEST_TOLD)}`}`;
+  return { customerId, customer, holderId, what, once: `followUp:${followUpId}` };
 }

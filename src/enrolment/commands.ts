@@ -3,7 +3,8 @@ import { matchName } from '../chat/names.ts';
 import { confidential, reply } from '../chat/reply.ts';
 import { halfWidth } from '../chat/said.ts';
 import { heldBy, meantCustomer } from '../customers/index.ts';
-import type { Enrol } from './enrol-customer.ts';
+import { nameCohort } from '../teaching/index.ts';
+import { checkEnrolment, type Enrol } from './enrol-customer.ts';
 import { refuse } from './phrases.ts';
 import { type OpenCohort, readOpenCohorts } from './queries.ts';
 import { EnrolCustomer } from './schema.ts';
@@ -20,9 +21,13 @@ export function enrolmentCommands({ enrol }: { enrol: Enrol }): readonly AnyComm
       usage: USAGE,
       does: '给自己的客户报名进班',
       permission: 'customers.enrol',
+      takes: 'all',
       input: EnrolCustomer,
       read: async ({ args: [n, ...words] }, talk) => {
-        const customerId = await meantCustomer(n, talk, heldBy(talk.scope.actor, 'customers.enrol'));
+        const customerId = await meantCustomer(n, talk, {
+          among: heldBy(talk.scope.actor, 'customers.enrol'),
+          say: '报名',
+        });
         const cohorts = await readOpenCohorts(talk.scope);
         const { said, paid } = readWords(words);
         if (said === '')
@@ -30,6 +35,15 @@ export function enrolmentCommands({ enrol }: { enrol: Enrol }): readonly AnyComm
         const { id: cohortId } = cohortMeant(said, cohorts);
         if (paid === null) throw refuse.how_much({ usage: `报名 ${n} ${said} 19800` });
         return { customerId, cohortId, paid };
+      },
+      // It makes an account, which nothing takes back.
+      confirm: async (scope, input) => {
+        const { held, cohort } = await checkEnrolment(scope, input);
+        return reply(
+          `给${held.name}报名 ${nameCohort(cohort)}，实收 ${input.paid} 元？`,
+          '会记成单、开学员账号，做了撤不回来',
+          '十分钟内回复「确认」就办，说别的就不办',
+        );
       },
       run: (scope, input) => enrol(scope, input),
       reply: ({ name, cohort, paid, username, password }) =>

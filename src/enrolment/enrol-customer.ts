@@ -32,15 +32,7 @@ export function createEnrolCustomer({ addStudent }: Pick<ManagePeople, 'addStude
   return async (scope, input) => {
     const { tx, today, now } = scope;
     const { customerId, cohortId, paid } = input;
-    const held = await findHeld(scope, customerId, 'customers.enrol', '报名');
-    if (held.enrolled) throw refuse.already_enrolled({ name: held.name });
-    const isAdministrator = rowScope(scope.actor, 'customers.enrol') === 'all';
-    if (held.consultantId !== scope.actor.id && !isAdministrator)
-      throw refuse.not_your_customer({ name: held.name, holder: held.consultantName });
-    const cohort = await readCohort(tx, cohortId);
-    if (cohort.graduatesOn && dayFromDb(cohort.graduatesOn) < today)
-      throw refuse.cohort_over({ cohort: nameCohort(cohort) });
-
+    const { held, cohort } = await checkEnrolment(scope, input);
     const contacts = await win(scope, customerId, held);
     const account = await makeAccount(scope, { customerId, name: held.name, contacts }, addStudent);
     await joinCohort(scope, { studentId: account.studentId, cohortId, joinedOn: input.joinedOn });
@@ -63,6 +55,26 @@ export function createEnrolCustomer({ addStudent }: Pick<ManagePeople, 'addStude
     const named = { id: cohortId, name: nameCohort(cohort) };
     return { customerId, name: held.name, cohort: named, studentId, paymentId: payment.id, paid, username, password };
   };
+}
+
+/**
+ * What an enrolment needs, checked without changing anything, so that 报名 asks for 确认 only where it can be done.
+ * @throws Refusal `already_enrolled`, `not_your_customer`, `in_pool`, `not_found`, `no_such_cohort`, `cohort_over`
+ */
+export async function checkEnrolment(
+  scope: Scope,
+  { customerId, cohortId }: Pick<EnrolCustomer, 'customerId' | 'cohortId'>,
+) {
+  const { actor, today, tx } = scope;
+  const held = await findHeld(scope, customerId, 'customers.enrol', '报名');
+  if (held.enrolled) throw refuse.already_enrolled({ name: held.name });
+  const isAdministrator = rowScope(actor, 'customers.enrol') === 'all';
+  if (held.consultantId !== actor.id && !isAdministrator)
+    throw refuse.not_your_customer({ name: held.name, holder: held.consultantName });
+  const cohort = await readCohort(tx, cohortId);
+  if (cohort.graduatesOn && dayFromDb(cohort.graduatesOn) < today)
+    throw refuse.cohort_over({ cohort: nameCohort(cohort) });
+  return { held, cohort };
 }
 
 async function readCohort(tx: Tx, id: number) {

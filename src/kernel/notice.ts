@@ -3,14 +3,27 @@
  * full, days and times are already worded for people.
  */
 export type NoticeData = {
-  assigned: { customer: string; course: string; source: string; at: string };
+  /** `noContactDays`: in how many days they want to be contacted. */
+  assigned: { customer: string; course: string; source: string; at: string; noContactDays?: number };
   aboutToDrop: { count: number; lines: string[]; until: string };
   dropped: { customer: string; reason: string; count: number };
-  pooled: { count: number };
+  /** `customer` names the newest. */
+  pooled: { count: number; customer?: string };
   claimed: { customer: string; by: string };
   duplicate: { customer: string; by: string; count?: number };
-  transferred: { customer: string; from: string; count?: number };
-  nextContact: { count: number; lines: string[] };
+  /** `course` and `source` of one customer; of several nothing they share. */
+  transferred: {
+    customer: string;
+    from: string;
+    count?: number;
+    course?: string;
+    source?: string;
+    noContactDays?: number;
+  };
+  /** What a head or an administrator did to somebody's customer. */
+  touched: { customer: string; by: string; what: string };
+  /** `pooled`: how many came into the pool since the morning before. */
+  nextContact: { count: number; lines: string[]; pooled?: number };
   importDone: { fileName: string; saved: number; filled?: number; duplicates: number; failed: number };
   /** `openid` is the phone that was released: it is told, not the one bound since. */
   bindReleased: { by: string; openid?: string };

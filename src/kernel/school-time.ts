@@ -83,3 +83,28 @@ export function sayDaysAgo(day: SchoolDay, today: SchoolDay): string {
   if (distance <= 0) return '今天';
   return distance === 1 ? '昨天' : `${distance} 天前`;
 }
+
+const COUNTS = [
+  '零',
+  '一',
+  '两',
+  '三',
+  '四',
+  '五',
+  '六',
+  '七',
+  '八',
+  '九',
+  '十',
+  '十一',
+  '十二',
+  '十三',
+  '十四',
+  '十五',
+];
+
+/** How many days, as people write it: 三天, 十五天; above that in digits, 20 天. */
+export function sayDays(count: number): string {
+  const word = COUNTS[count];
+  return word ? `${word}天` : `${count} 天`;
+}

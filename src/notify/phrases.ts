@@ -1,5 +1,6 @@
 import type { NoticeData, NoticeKind } from '../kernel/notice.ts';
 import { defineRefusals } from '../kernel/refusal.ts';
+import { sayDays } from '../kernel/school-time.ts';
 
 export const refuse = defineRefusals({
   nothing_to_resend: { status: 409, say: () => '这些通知都不用再发：没发出去的才可以' },
@@ -16,6 +17,7 @@ export const KIND_TITLES: Readonly<Record<NoticeKind, string>> = {
   claimed: '客户被领走',
   duplicate: '客户又来咨询',
   transferred: '转来客户',
+  touched: '客户有改动',
   nextContact: '今天要联系',
   importDone: '导入完成',
   bindReleased: '微信解绑',
@@ -67,19 +69,29 @@ const words = (first: string, more: readonly (string | false)[], link = '点开�
 /** 王小雨, 王小雨等 3 位; names that are several already stay as they are. */
 export const several = (customer: string, count = 1) =>
   count > 1 && !/、|等 \d+ 位/.test(customer) ? `${customer}等 ${count} 位` : customer;
+/** The day count is a setting; a notice from before it carried one says no number. */
+export const firstContact = (days?: number) => (days ? `${sayDays(days)}内首次联系` : '尽快首次联系');
 const dotted = (...parts: string[]) => parts.filter(Boolean).join(' · ');
 
 /** What each kind says in a customer-service message, a mail or a text message. */
 const WORDING: Wording = {
-  assigned: (d) => words(`新客户：${d.customer}`, [dotted(d.course, d.source, d.at), '三天内首次联系'], '看客户'),
+  assigned: (d) =>
+    words(`新客户：${d.customer}`, [dotted(d.course, d.source, d.at), firstContact(d.noContactDays)], '看客户'),
   aboutToDrop: (d) => words(`${d.count} 位客户快掉了，${d.until} 回公海`, d.lines, '看名单'),
   dropped: (d) => words(`${several(d.customer, d.count)}回到公海：${d.reason}`, [], '看我的客户'),
   pooled: (d) => words(`公海新进 ${d.count} 位`, ['回复「公海」看看，先到先得'], '看公海'),
   claimed: (d) => words(`${d.customer} 已由${d.by}接手`, [], '看我的客户'),
   duplicate: (d) =>
     words(`${several(d.customer, d.count)}又来咨询`, [d.by && `${d.by}录入时发现的，尽快联系`], '看客户'),
-  transferred: (d) => words(`${d.from}把${several(d.customer, d.count)}转给了你`, ['三天内联系一次'], '看客户'),
-  nextContact: (d) => words(`今天要联系 ${d.count} 位`, d.lines, '看我的客户'),
+  transferred: (d) =>
+    words(`${d.from}把${several(d.customer, d.count)}转给了你`, [firstContact(d.noContactDays)], '看客户'),
+  touched: (d) => words(`${d.by}${d.what}`, [], '看客户'),
+  nextContact: (d) =>
+    words(
+      `今天要联系 ${d.count} 位`,
+      [...d.lines, !!d.pooled && `公海新进 ${d.pooled} 位，回复「公海」看看`],
+      '看我的客户',
+    ),
   importDone: (d) =>
     words(
       `导入完成：${d.fileName}`,

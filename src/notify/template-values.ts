@@ -129,12 +129,20 @@ function narrow(value: string): string {
 
 /** 11-21 14:30, 明天 11-22 周日 10:00–12:00, 10:00–12:00 → 2026-11-21 14:30 … */
 function fitTime(value: string, day: SchoolDay): string | null {
-  const clocks = [...narrow(value).matchAll(new RegExp(CLOCK, 'g'))].map(([clock]) => clock).slice(0, 2);
+  const clocks = [...narrow(withClocks(value)).matchAll(new RegExp(CLOCK, 'g'))].map(([clock]) => clock).slice(0, 2);
   if (clocks.length === 0) return null;
   // 今晚 02:00 is tomorrow by the calendar.
   const isAfterMidnight = value.includes('今晚') && Number.parseInt(clocks[0] ?? '', 10) < 6;
   const found = isAfterMidnight ? addDays(day, 1) : findDay(value, day);
   return `${found ? `${found} ` : ''}${clocks.join('~')}`;
+}
+
+/** 明早 2 点, 14点30分, 下午 2 点半 are no clocks to the platform. */
+function withClocks(value: string): string {
+  return value.replace(/(下午|晚上|傍晚)?\s*(\d{1,2}) ?点(?:(\d{1,2})分?|(半))?/g, (_, late, hour, minute, half) => {
+    const hours = late && Number(hour) < 12 ? Number(hour) + 12 : Number(hour);
+    return ` ${hours}:${half ? '30' : String(minute ?? 0).padStart(2, '0')}`;
+  });
 }
 
 function fitDate(value: string, day: SchoolDay): string | null {
@@ -147,8 +155,8 @@ function findDay(text: string, day: SchoolDay): SchoolDay | null {
   if (full) return calendarDay(Number(full[1]), Number(full[2]), Number(full[3]));
   const short = /(?<![\d:])(\d{1,2})[-月](\d{1,2})(?![\d:])/.exec(text);
   if (short) return nearest(Number(short[1]), Number(short[2]), day);
-  if (text.includes('今天') || text.includes('今晚')) return day;
-  return text.includes('明天') ? addDays(day, 1) : null;
+  if (/今[天早晚]/.test(text)) return day;
+  return /明[天早晚]/.test(text) ? addDays(day, 1) : null;
 }
 
 function nearest(month: number, date: number, day: SchoolDay): SchoolDay | null {

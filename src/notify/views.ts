@@ -1,6 +1,6 @@
 import { type NoticeData, type NoticeKind, TEMPLATE_KINDS } from '../kernel/notice.ts';
 import type { SchoolTime } from '../kernel/school-time.ts';
-import { several, wordNotice } from './phrases.ts';
+import { firstContact, several, wordNotice } from './phrases.ts';
 
 /** The kinds a template message can be mapped to. */
 export type TemplateKind = (typeof TEMPLATE_KINDS)[number];
@@ -33,7 +33,13 @@ export const VALUE_TITLES: Readonly<Record<string, string>> = {
 type Views = { [K in TemplateKind]: (data: NoticeData[K]) => Values };
 
 const VIEWS: Views = {
-  assigned: (d) => ({ customer: d.customer, course: d.course, source: d.source, at: d.at, note: '三天内首次联系' }),
+  assigned: (d) => ({
+    customer: d.customer,
+    course: d.course,
+    source: d.source,
+    at: d.at,
+    note: firstContact(d.noContactDays),
+  }),
   aboutToDrop: (d) => ({ count: String(d.count), until: d.until, note: '回复「快掉了」看名单' }),
   dropped: (d) => ({ customer: d.customer, reason: d.reason, count: String(d.count), note: '别的同事可以抢了' }),
   claimed: (d) => ({ customer: d.customer, by: d.by, note: '已由同事接手' }),
@@ -60,31 +66,26 @@ type StandIns = { [K in NoticeKind]?: (data: NoticeData[K]) => { kind: TemplateK
 const STAND_INS: StandIns = {
   pooled: (d) => ({
     kind: 'dropped',
-    values: { customer: '公海新进客户', reason: '回复「公海」看看', count: String(d.count), note: '先到先得' },
+    values: {
+      customer: several(d.customer ?? '', d.count),
+      reason: '新进公海',
+      count: String(d.count),
+      note: '回复「公海」看看，先到先得',
+    },
   }),
   transferred: (d) => ({
     kind: 'assigned',
     values: {
       customer: several(d.customer, d.count),
-      course: '见客户资料',
-      source: `${d.from}转来`,
+      course: d.course || '还没问课程',
+      source: d.source ?? '同事转来',
       at: '',
-      note: '三天内联系一次',
+      note: `${d.from}转来，${firstContact(d.noContactDays)}`,
     },
   }),
   nextContact: (d) => ({
     kind: 'aboutToDrop',
-    values: { count: String(d.count), until: '今天', note: '今天要联系的客户' },
-  }),
-  importDone: (d) => ({
-    kind: 'assigned',
-    values: {
-      customer: `导入了 ${d.saved} 位`,
-      course: d.fileName,
-      source: '批量导入',
-      at: '',
-      note: `重复 ${d.duplicates} · 没通过 ${d.failed}`,
-    },
+    values: { count: String(d.count), until: '今天 23:59', note: '约好今天联系的客户' },
   }),
   checkInDiffers: (d) => ({
     kind: 'lessonToday',
@@ -123,8 +124,8 @@ export function isTemplateKind(kind: string): kind is TemplateKind {
 
 /** A notice of each kind, for checking a mapping's fields and for its picture on the page. */
 export const SAMPLES: { readonly [K in TemplateKind]: NoticeData[K] } = {
-  assigned: { customer: '王小雨', course: 'Python全栈', source: '百度推广', at: '11-21 14:30' },
-  aboutToDrop: { count: 3, lines: ['1 王小雨', '2 李明', '3 赵敏'], until: '今晚 02:00' },
+  assigned: { customer: '王小雨', course: 'Python全栈', source: '百度推广', at: '11-21 14:30', noContactDays: 3 },
+  aboutToDrop: { count: 3, lines: ['1 王小雨', '2 李明', '3 赵敏'], until: '明早 2 点' },
   dropped: { customer: '王小雨', reason: '三天未跟进', count: 1 },
   claimed: { customer: '王小雨', by: '李娜' },
   duplicate: { customer: '王小雨', by: '李娜' },

@@ -7,8 +7,8 @@ import { readMyBookings } from './queries.ts';
 import type { SlotRange } from './range-number.ts';
 import { saySlots } from './schema.ts';
 
-/** A run of hours somebody gave up. */
-export type GivenUp = { room: string; roomId: number; date: SchoolDay; slots: number[] };
+/** A run of hours somebody gave up; `series` where it was one of a series. */
+export type GivenUp = { room: string; roomId: number; date: SchoolDay; slots: number[]; series: string | null };
 
 /**
  * Gives up what is still one's own of a room's hours (退订), neighbours left alone; hours already begun stay.
@@ -20,7 +20,8 @@ export async function giveUpRange(scope: Scope, { date, roomId, from, to }: Slot
   const slots = mine.flatMap((range) => range.slots).filter((slot) => slot >= from && slot <= to);
   if (slots.length === 0) throw refuse.booking_gone();
   const { cancelled } = await changeBookings(scope, { date, add: [], cancel: slots.map((slot) => ({ roomId, slot })) });
-  return { room: cancelled[0]?.room ?? '', roomId, date, slots };
+  const series = mine.find((range) => slots.some((slot) => range.slots.includes(slot)))?.series ?? null;
+  return { room: cancelled[0]?.room ?? '', roomId, date, slots, series };
 }
 
 /** Gives up bookings of one's own that were made together; says what that was, or null where one of them is gone. */

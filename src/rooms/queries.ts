@@ -72,21 +72,31 @@ export async function readGrid({ tx, today, now, time, actor }: Scope, date: Sch
   };
 }
 
-export type NamedRoom = { id: number; name: string; active: boolean };
+export type NamedRoom = { id: number; name: string; seats: number; active: boolean };
 
 /** Every room, for names said in chat. */
 export function readRooms(tx: Tx): Promise<NamedRoom[]> {
-  return tx.room.findMany({ select: { id: true, name: true, active: true }, orderBy: { id: 'asc' } });
+  return tx.room.findMany({ select: { id: true, name: true, seats: true, active: true }, orderBy: { id: 'asc' } });
 }
 
-/** Neighbouring slots of a room on one day; `ahead` how many others wait before me, null where they are booked. */
-export type MyRange = { roomId: number; room: string; date: SchoolDay; slots: number[]; ahead: number | null };
-type MySlot = { roomId: number; room: string; date: SchoolDay; slot: number; ahead: number | null };
+/**
+ * Neighbouring slots of a room on one day; `ahead` how many others wait before me, null where they are booked; `series`
+ * where they were booked week after week.
+ */
+export type MyRange = {
+  roomId: number;
+  room: string;
+  date: SchoolDay;
+  slots: number[];
+  ahead: number | null;
+  series: string | null;
+};
+type MySlot = Omit<MyRange, 'slots'> & { slot: number };
 
 /** One's bookings still to come, neighbouring slots of a room taken together, soonest first. */
 export async function readMyBookings(scope: Scope): Promise<MyRange[]> {
   const rows = await scope.tx.$queryRaw<MySlot[]>`
-    SELECT b."roomId", r.name AS room, to_char(b.date, 'YYYY-MM-DD') AS date, b.slot, NULL::int AS ahead
+    SELECT b."roomId", r.name AS room, to_char(b.date, 'YYYY-MM-DD') AS date, b.slot, NULL::int AS ahead, b.series
     FROM "Booking" b JOIN "Room" r ON r.id = b."roomId"
     WHERE b."personId" = ${scope.actor.id} AND b.date >= ${scope.today}::date
     ORDER BY b.date, b."roomId", b.slot LIMIT 1000`;
@@ -98,7 +108,7 @@ export async function readMyWaits(scope: Scope): Promise<MyRange[]> {
   const rows = await scope.tx.$queryRaw<MySlot[]>`
     SELECT w."roomId", r.name AS room, to_char(w.date, 'YYYY-MM-DD') AS date, w.slot, (
       SELECT count(*)::int FROM "RoomWaiter" o JOIN "Person" p ON p.id = o."personId" AND p.active
-      WHERE o."roomId" = w."roomId" AND o.date = w.date AND o.slot = w.slot AND o.id < w.id) AS ahead
+      WHERE o."roomId" = w."roomId" AND o.date = w.date AND o.slot = w.slot AND o.id < w.id) AS ahead, NULL::text AS series
     FROM "RoomWaiter" w JOIN "Room" r ON r.id = w."roomId"
     WHERE w."personId" = ${scope.actor.id} AND w.date >= ${scope.today}::date
     ORDER BY w.date, w."roomId", w.slot LIMIT 1000`;
@@ -108,12 +118,12 @@ export async function readMyWaits(scope: Scope): Promise<MyRange[]> {
 function joined({ today, now, time }: Scope, rows: readonly MySlot[]): MyRange[] {
   const minute = time.minuteOf(now);
   const ranges: MyRange[] = [];
-  for (const { roomId, room, date, slot, ahead } of rows) {
+  for (const { roomId, room, date, slot, ahead, series } of rows) {
     if (hasBegun(date, slot, today, minute)) continue;
     const last = ranges.at(-1);
     const goesOn = last && last.date === date && last.roomId === roomId && last.slots.at(-1) === slot - 1;
-    if (goesOn && last.ahead === ahead) last.slots.push(slot);
-    else ranges.push({ roomId, room, date, slots: [slot], ahead });
+    if (goesOn && last.ahead === ahead && last.series === series) last.slots.push(slot);
+    else ranges.push({ roomId, room, date, slots: [slot], ahead, series });
   }
   return ranges.sort((a, b) => (a.date === b.date ? (a.slots[0] ?? 0) - (b.slots[0] ?? 0) : a.date < b.date ? -1 : 1));
 }

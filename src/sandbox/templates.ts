@@ -45,7 +45,7 @@ export const SANDBOX_TEMPLATES: { readonly [K in TemplateKind]: SandboxTemplate<
       { name: 'thing2', label: '截止', from: 'until' },
       { name: 'thing3', label: '说明', say: '回复「快掉了」看名单' },
     ],
-    example: ['3', '今晚 02:00', '回复「快掉了」看名单'],
+    example: ['3', '明早 2 点', '回复「快掉了」看名单'],
   },
   dropped: {
     templateId: 'Xa3droppedLpZ8sWn4dHf6uJe3bGx9oQm7Yk2RvT0cA',

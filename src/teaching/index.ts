@@ -17,3 +17,4 @@ export { readShownCodes } from './shown-codes.ts';
 export { joinCohort, leaveCohort } from './stays.ts';
 export { teachingTables } from './tables/index.ts';
 export { cohortOptions } from './tables/options.ts';
+export { teachingToday } from './today.ts';

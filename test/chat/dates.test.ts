@@ -109,9 +109,9 @@ describe('readDay', () => {
 
 describe('takeDay', () => {
   it('gives what follows the day, with or without a blank', () => {
-    expect(takeDay('明天10-12', TODAY)).toEqual({ day: '2026-11-22', rest: '10-12' });
-    expect(takeDay('周五 下午2点', TODAY)).toEqual({ day: '2026-11-27', rest: '下午2点' });
-    expect(takeDay('明早9点', TODAY)).toEqual({ day: '2026-11-22', rest: '早9点' });
+    expect(takeDay('明天10-12', TODAY)).toMatchObject({ day: '2026-11-22', rest: '10-12' });
+    expect(takeDay('周五 下午2点', TODAY)).toMatchObject({ day: '2026-11-27', rest: '下午2点' });
+    expect(takeDay('明早9点', TODAY)).toMatchObject({ day: '2026-11-22', rest: '早9点' });
   });
 
   it('takes nothing where the text does not begin with a day', () => {

@@ -55,7 +55,7 @@ describe('a message', () => {
   });
 
   it('without the permission is refused by name', async () => {
-    expect(await talk.says(li, '建房 夏威夷 8')).toBe('你没有用「建房」的权限，需要的话请找管理员开通');
+    expect(await talk.says(li, '建房 夏威夷 8')).toBe('你用不了「建房」，可以说「房间」「同事」「帮助」');
     expect(await roomNames()).toEqual([]);
   });
 

@@ -38,7 +38,7 @@ describe('finding a command', () => {
     expect(found('公海百度推广')).toMatchObject({ id: 'test.公海', args: ['百度推广'] });
   });
 
-  it.each(['抢课 1', '抡单 1', '全到了', 'poolside', 'grabs', '好的', ''])('finds nothing in %s', (text) => {
+  it.each(['抢课 1', '抡单 1', '全到了', 'poolside', 'grabs', '好吃的', ''])('finds nothing in %s', (text) => {
     expect(found(text)).toBeNull();
   });
 
@@ -48,6 +48,28 @@ describe('finding a command', () => {
       expect(found(text)).toMatchObject({ rest: '1 约了周五，10点', args: ['1', '约了周五,10点'] });
     },
   );
+
+  it.each([
+    ['抢 2 3', '2、3'],
+    ['抢 2、3', '2、3'],
+    ['抢2和3', '2、3'],
+    ['抢 1-3', '1、2、3'],
+    ['抢 1，2', '1、2'],
+    ['抢第一个', '1'],
+    ['抢 第2个和第3个', '2、3'],
+    ['搶 1', '1'],
+    ['1 抢', '1'],
+    ['抢 1 谢谢', '1'],
+    ['抢 「王小雨」', '王小雨'],
+    ['王小雨 抢', '王小雨'],
+    ['抢 139 1234 0001', '13912340001'],
+  ])('%s grabs %s', (text, arg) => {
+    expect(found(text)).toMatchObject({ id: 'test.抢', args: [arg] });
+  });
+
+  it('keeps a closing quote that belongs to the note', () => {
+    expect(found('跟进 1 他说「再想想」')).toMatchObject({ rest: '1 他说「再想想」' });
+  });
 
   it('keeps a date whole where the number is missing', () => {
     expect(found('跟进 3月5日再聊')).toMatchObject({ args: ['3月5日再聊'] });
@@ -69,14 +91,20 @@ describe('collecting commands', () => {
     expect(registry.menu).toEqual([{ group: '客户', name: '公海', key: 'test.公海' }]);
     expect(registry.words).toEqual([
       ...['公海', '抢', '我的客户', '我的', '跟进', '会议室', '全到', '救回'],
-      ...['下一页', '撤销', '帮助'],
+      ...['今天', '下一页', '撤销', '帮助'],
     ]);
   });
 
-  it('refuses two commands that share a word, whatever its case', () => {
-    const one = aCommand('抢 N', { aliases: ['Grab'] });
-    const other = aCommand('领 N', { aliases: ['grab'] });
-    expect(() => createRegistry([one, other])).toThrow(/test\.抢 and test\.领 share the word grab/);
+  it('lets commands share a word: the first this person may use is meant', () => {
+    const mark = aCommand('请假 学员…', { id: 'test.mark', permission: 'a' });
+    const leave = aCommand('请假 日期', { id: 'test.leave', permission: 'b' });
+    const shared = createRegistry([mark, leave]);
+    const meant = (...permissions: string[]) =>
+      shared.find('请假 明天', { may: ({ permission }) => permissions.includes(permission ?? ''), shown: null })
+        ?.command.id;
+    expect(meant('a', 'b')).toBe('test.mark');
+    expect(meant('b')).toBe('test.leave');
+    expect(meant()).toBe('test.mark');
   });
 
   it('refuses two commands with one id', () => {

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readHours, readLength, sayHours, takeHours } from '../../src/chat/times.ts';
-import { Refusal } from '../../src/kernel/refusal.ts';
+import { readHours, sayHours, takeHours, takeLength } from '../../src/chat/times.ts';
 
 describe('readHours', () => {
   it.each([
@@ -31,20 +30,54 @@ describe('readHours', () => {
     ['14点2个小时', 14, 16],
     ['2点两小时', 14, 16],
     ['9点钟', 9, 10],
+    ['10点12点', 10, 12],
+    ['10点整', 10, 11],
+    ['10点左右', 10, 11],
+    ['2pm', 14, 15],
+    ['9-11am', 9, 11],
+    ['0900-1100', 9, 11],
+    ['9.00-11.00', 9, 11],
+    ['上午全部', 8, 12],
+    ['一下午', 13, 18],
+    ['整天', 8, 21],
   ])('%s is %i to %i', (said, from, to) => {
     expect(readHours(said)).toEqual({ from, to });
   });
 
-  it.each(['', '10', '夏威夷', '明天', '25点', '12-10-8', '10-10', '2小时', '下午'])('%s is no time', (said) => {
+  it.each(['', '10', '夏威夷', '明天', '12-10-8', '2小时', '下午'])('%s is no time', (said) => {
     expect(readHours(said)).toBeNull();
   });
 
-  it.each(['下午2点半', '10:30-12:00', '10-12:30', '2点一刻', '14点30分', '10点 1个半小时', '10点半小时'])(
-    '%s is refused, since rooms go by the hour',
-    (said) => {
-      expect(() => readHours(said)).toThrow(Refusal);
-    },
-  );
+  it.each([
+    ['下午2点半', [14, 15], [15, 16]],
+    ['10:30-12:00', [10, 12], [11, 12]],
+    ['10-12:30', [10, 13], [10, 12]],
+    ['2点一刻', [14, 15], [15, 16]],
+    ['14点30分', [14, 15], [15, 16]],
+    ['10点 1个半小时', [10, 12], [10, 11]],
+    ['10点半小时', [10, 11]],
+    ['2:30pm', [14, 15], [15, 16]],
+  ])('%s is not on the hour: it is asked back with the hours round it', (said, ...could) => {
+    expect(takeHours(said)).toMatchObject({
+      why: expect.stringContaining('整点'),
+      could: could.map(([from, to]) => ({ from, to })),
+    });
+  });
+
+  it.each([
+    ['10-9', '倒过来'],
+    ['10点到9点', '倒过来'],
+    ['8-7', '倒过来'],
+    ['9-5', '倒过来'],
+    ['晚上9点到8点', '倒过来'],
+    ['10-10', '同一个钟点'],
+    ['25点', '没有「25点」'],
+    ['上午14点', '没有「上午14点」'],
+    ['晚上3点', '没有「晚上3点」'],
+  ])('%s is asked back: %s', (said, why) => {
+    expect(takeHours(said)?.why).toContain(why);
+    expect(readHours(said)).toBeNull();
+  });
 
   it('reads back what people are shown, for every hour of the day', () => {
     fc.assert(
@@ -61,15 +94,16 @@ describe('readHours', () => {
 
 describe('takeHours', () => {
   it('gives what follows the time', () => {
-    expect(takeHours('10-12 开周会')).toEqual({ hours: { from: 10, to: 12 }, rest: '开周会' });
+    expect(takeHours('10-12 开周会')).toMatchObject({ hours: { from: 10, to: 12 }, rest: '开周会' });
   });
 });
 
-describe('readLength', () => {
-  it('reads whole hours and refuses halves', () => {
-    expect(readLength('2小时')).toBe(2);
-    expect(readLength('两个小时')).toBe(2);
-    expect(readLength('明天')).toBeNull();
-    expect(() => readLength('半小时')).toThrow(Refusal);
+describe('takeLength', () => {
+  it('reads hours, halves as halves', () => {
+    expect(takeLength('2小时')?.hours).toBe(2);
+    expect(takeLength('两个小时')?.hours).toBe(2);
+    expect(takeLength('一个半小时')?.hours).toBe(1.5);
+    expect(takeLength('半小时')?.hours).toBe(0.5);
+    expect(takeLength('明天')).toBeNull();
   });
 });

@@ -57,6 +57,10 @@ describe('预定', () => {
     ['预定 夏威夷 今天 8-9', '今天 08:00 已经开始，订后面的时段吧'],
     ['预定 夏威夷 明天 20-22', '会议室 8:00 到 21:00 开放，20:00–22:00 订不了'],
     ['预定 夏威夷 明天 10:30-11:30', '只能从整点到整点'],
+    ['预定 夏威夷 天上人间 明天 10-12', '一次只订一间'],
+    ['预定 夏威夷 明天 10-12 20个人', '坐不下'],
+    ['预定 夏威夷 明天 10-12？', '空着，回复「预定 夏威夷 明天 10-12」'],
+    ['预定 夏威夷 每天 10-12', '「每天」这样的连订还做不到'],
   ])('%s is answered with what would work', async (said, answer) => {
     expect(await li.says(said)).toContain(answer);
     expect(await school.held()).toEqual([]);
@@ -139,7 +143,7 @@ describe('会议室', () => {
     expect(await li.says('会议室 11-18')).toBe('11-18 已经过去了，回复「会议室」看今天的');
     school.moveTo(TODAY, '20:00:00');
     expect(await li.says('会议室')).toBe('今天没有能订的时段了，回复「会议室 明天」看明天的');
-    expect(await li.says('会议室 某天')).toContain('没看懂日期「某天」');
+    expect(await li.says('会议室 某天')).toContain('没看懂「某天」');
   });
 });
 
@@ -236,6 +240,144 @@ describe('候补', () => {
   it('of one’s own booking says that it is one’s own', async () => {
     await school.hold(li, '夏威夷', TOMORROW, 4);
     expect(await li.says('候补 夏威夷 明天 11-12')).toBe('夏威夷明天的这个时段本来就是你订的');
+  });
+});
+
+describe('退订 and 取消 with words or several numbers', () => {
+  beforeEach(async () => {
+    await school.hold(li, '夏威夷', TODAY, 3, 4);
+    await school.hold(li, '天上人间', '2026-11-24', 7);
+  });
+  const BOTH = ['夏威夷 2026-11-21 10 李娜', '夏威夷 2026-11-21 11 李娜', '天上人间 2026-11-24 14 李娜'];
+
+  it('取消 后天的 gave up today’s booking: it says what there is, and its numbers work', async () => {
+    expect(await li.says('取消 后天的')).toBe(
+      '后天没有你的预定。今天 10:00 夏威夷 · 周二 14:00 天上人间：回复「退订 1」这样',
+    );
+    expect(await school.held()).toEqual(BOTH);
+    expect(await li.says('退订 2')).toContain('退订了：天上人间 · 周二 11-24 · 14:00–15:00');
+    expect(await school.held()).toEqual(BOTH.slice(0, 2));
+  });
+
+  it('取消 2 gives up the second of the list, not what begins next', async () => {
+    await li.says('我的预定');
+    expect(await li.says('取消 2')).toContain('退订了：天上人间');
+    expect(await school.held()).toEqual(BOTH.slice(0, 2));
+  });
+
+  it.each(['退订 1 2', '退订 1和2', '退订 1、2', '退订 1-2', '取消预定 1 2', '退订 全部'])(
+    '%s gives up both, a line each, and 撤销 brings both back',
+    async (said) => {
+      await li.says('我的预定');
+      expect(await li.says(said)).toMatch(/^退订了：夏威夷 .*\n退订了：天上人间 .*撤销 \w{4}$/);
+      expect(await school.held()).toEqual([]);
+      expect(await li.says('撤销')).toContain('还是你的：天上人间');
+      expect(await school.held()).toEqual(BOTH);
+    },
+  );
+
+  it.each([
+    ['取消 夏威夷', '退订了：夏威夷', [2]],
+    ['取消 今天的', '退订了：夏威夷', [2]],
+    ['退订 周二的', '退订了：天上人间', [0, 1]],
+    ['退订 24号的', '退订了：天上人间', [0, 1]],
+    ['取消 天上人间 周二 14-15 谢谢', '退订了：天上人间', [0, 1]],
+    ['退订 夏威夷 今天 11-12', '退订了：夏威夷 · 今天 · 11:00–12:00', [0, 2]],
+    ['取消预定 下午的', '退订了：天上人间', [0, 1]],
+    ['退订 10点的', '退订了：夏威夷 · 今天 · 10:00–12:00', [2]],
+  ])('%s gives up the one that fits', async (said, answer, left) => {
+    expect(await li.says(said)).toContain(answer);
+    expect(await school.held()).toEqual(left.map((index) => BOTH[index]));
+  });
+
+  it.each([
+    ['取消 马尔代夫', '马尔代夫没有你的预定'],
+    ['退订 周二的 夏威夷', '夏威夷周二没有你的预定'],
+    ['取消 我妈', '没看懂「我妈」'],
+    ['取消 今天的 改到明天', '改时间分两步'],
+    ['退订 1 改到明天', '改时间分两步'],
+    ['退订', '退哪一个'],
+    ['取消预定', '半小时内没有你的预定'],
+    ['取消 周二 还是算了', '没看懂'],
+    ['退订 夏威夷 9-11', '没有你的预定'],
+    ['退订 2？', '不确定是在问还是要做'],
+  ])('%s is asked back with what there is', async (said, answer) => {
+    await li.says('我的预定');
+    expect(await li.says(said)).toContain(answer);
+    expect(await school.held()).toEqual(BOTH);
+  });
+
+  it('where two fit, asks which, numbered', async () => {
+    await school.hold(li, '马尔代夫', '2026-11-24', 9);
+    expect(await li.says('取消 周二的')).toBe(
+      '周二有 2 个，退哪一个？\n1 天上人间 · 周二 11-24 · 14:00–15:00\n2 马尔代夫 · 周二 11-24 · 16:00–17:00\n回复「退订 1」这样的编号，都退就「退订 1-2」',
+    );
+    await li.says('退订 1-2');
+    expect(await school.held()).toEqual(BOTH.slice(0, 2));
+  });
+
+  it('a number beside words that do not fit it changes nothing', async () => {
+    await li.says('我的预定');
+    expect(await li.says('退订 1 天上人间')).toContain('对不上');
+    expect(await school.held()).toEqual(BOTH);
+  });
+});
+
+describe('a series', () => {
+  it('is ended from a day on, and 撤销 makes it one again', async () => {
+    await li.says('预定 夏威夷 每周三 14-15 4周');
+    await li.says('预定 夏威夷 周四 14-15');
+    expect(await li.says('我的预定')).toContain('1 夏威夷 · 周三 11-25 · 14:00–15:00 · 每周三');
+    expect(await li.says('退订 夏威夷 每周三 12月9日起')).toMatch(
+      /^退订了 2 周：夏威夷 · 每周三 14:00–15:00\n12-09、12-16。撤销 \w{4}$/,
+    );
+    expect(await school.held()).toHaveLength(3);
+    await li.says('撤销');
+    expect(await li.says('退订 每周三')).toContain('退订了 4 周');
+    expect(await school.held()).toEqual(['夏威夷 2026-11-26 14 李娜']);
+  });
+
+  it('is ended by the number of one of its weeks', async () => {
+    await li.says('预定 夏威夷 每周三 14-15 4周');
+    await li.says('我的预定');
+    expect(await li.says('退订 3 以后的')).toContain('退订了 2 周');
+    expect(await li.says('退订 周三 以后都不要了')).toContain('退订了 2 周');
+    expect(await school.held()).toEqual([]);
+  });
+});
+
+describe('候补 after a refusal', () => {
+  it.each(['候补', '候补吧', '候补 夏威夷', '候补 谢谢', '候补 明天'])(
+    '%s waits for what was just refused',
+    async (said) => {
+      await school.hold(wang, '夏威夷', TOMORROW, 4);
+      await li.says('预定 夏威夷 明天 11-12');
+      expect(await li.says(said)).toContain('排上了：夏威夷 · 明天 11-22 周日 · 11:00–12:00');
+    },
+  );
+
+  it('of another room asks for its hours', async () => {
+    await school.hold(wang, '夏威夷', TOMORROW, 4);
+    await li.says('预定 夏威夷 明天 11-12');
+    expect(await li.says('候补 天上人间')).toContain('天上人间几点到几点');
+    expect(await school.waiting()).toEqual([]);
+  });
+});
+
+describe('会议室 with hours or a room', () => {
+  it('says which are free then, and who has the others', async () => {
+    await school.hold(wang, '夏威夷', TOMORROW, 4);
+    expect(await li.says('会议室 明天 10-12')).toBe(
+      [
+        '明天 11-22 周日 10:00–12:00：',
+        '天上人间（12 座）空着',
+        '夏威夷 11:00 王强订了',
+        '马尔代夫（6 座）空着',
+        '回复「预定 天上人间 明天 10-12」就订好',
+      ].join('\n'),
+    );
+    expect(await li.says('会议室 夏威夷 明天')).toContain('夏威夷（8 座）空 08:00–11:00、12:00–21:00');
+    expect(await li.says('会议室 明天和后天')).toContain('不是同一天');
   });
 });
 

@@ -21,6 +21,7 @@ export const listMine = defineCommand({
   usage: '我的客户 [筛选]',
   does: '看跟进中、丢掉和成单的客户',
   permission: 'customers.list',
+  takes: 'all',
   menu: { group: '客户', name: '我的客户' },
   makes: ['mine'],
   input: ListMine,

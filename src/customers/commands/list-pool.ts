@@ -26,6 +26,7 @@ export const listPool = defineCommand({
   usage: '公海 [筛选]',
   does: '看能抢的客户，可按来源、课程、原因筛选',
   permission: 'customers.list',
+  takes: 'all',
   menu: { group: '客户', name: '公海' },
   makes: ['pool'],
   input: ListPool,
@@ -39,7 +40,7 @@ export const listPool = defineCommand({
         filter.days ? { pooledAt: instantsOf(filter.days, scope.time) } : {},
       ],
     };
-    const { customers, total } = await readPoolPage(scope, { filter: where, after, size: PAGE });
+    const { customers, total } = await readPoolPage(scope, { filter: where, after, page, size: PAGE });
     return { words, page, customers, total, before: (page - 1) * PAGE };
   },
   keeps: ({ customers, page }) => {

@@ -1,11 +1,16 @@
 import { z } from 'zod';
+import { may } from '../../access/access.ts';
 import { defineCommand } from '../../chat/define-command.ts';
 import { reply } from '../../chat/reply.ts';
+import type { Actor } from '../../kernel/actor.ts';
+import { Phone, Qq } from '../../kernel/normal/fields.ts';
 import type { Scope } from '../../kernel/scope.ts';
 import { sayContacts, sayNote } from '../phrases.ts';
-import { readFile } from '../queries.ts';
+import { type CustomerFile, readFile } from '../queries.ts';
+import { visibleCustomers, withContact } from '../visibility.ts';
+import { customersByWords } from './find-by-words.ts';
 import { sayDates, sayFacts, sayTitle } from './say-file.ts';
-import { meantCustomer, numberOf } from './which-customer.ts';
+import { CUSTOMER_LISTS, meantCustomer, numberOf } from './which-customer.ts';
 
 /** `listed` where the list shown last has the customer, so that its numbers stay. */
 const ShowCustomer = z.object({ customerId: z.number(), listed: z.boolean() });
@@ -15,8 +20,11 @@ export const show = defineCommand({
   id: 'customers.show',
   words: ['客户', 'show'],
   usage: '客户 N',
-  does: '看资料和最近的跟进，N 也可以写名字，比如 客户 王小雨',
+  does: '看资料和最近的跟进，N 也可以写名字或号码，比如 客户 王小雨',
   permission: 'customers.list',
+  numbers: { of: CUSTOMER_LISTS, opens: true },
+  guess: async (text, scope) =>
+    (await isSomebody(text, scope)) ? { word: '客户', rest: text, args: [wordIn(text)] } : null,
   input: ShowCustomer,
   read: async ({ args: [n] }, talk) => {
     const customerId = await meantCustomer(n, talk);
@@ -26,19 +34,44 @@ export const show = defineCommand({
   // Whoever was asked for by name can be answered to as number 1.
   keeps: ({ row, listed }) => (listed ? null : { kind: row.consultant ? 'mine' : 'pool', items: [row.id] }),
   reply: (file, talk) => {
-    const { row, notes } = file;
+    const { row, notes, listed } = file;
     const { today, actor } = talk.scope;
-    const n = numberOf(row.id, talk) ?? 1;
-    const next = !row.consultant
-      ? `抢到才能看到联系方式和跟进，回复「抢 ${n}」`
-      : row.consultant.id === actor.id && `回复「跟进 ${n} 内容」记跟进`;
     return reply(
       sayTitle(file),
       sayContacts(row),
       sayFacts(row),
       sayDates(row, today),
       ...notes.map((note) => sayNote(note, today)),
-      next,
+      sayWhatNext(file, actor, listed ? (numberOf(row.id, talk) ?? 1) : 1),
     );
   },
 });
+
+/** What this reader can do with the customer next; nothing where nothing is theirs to do. */
+function sayWhatNext({ row }: CustomerFile, actor: Actor, n: number): string | null {
+  if (row.consultant) return row.consultant.id === actor.id ? `回复「跟进 ${n} 内容」记跟进` : null;
+  if (may(actor, 'customers.transfer') && !row.masked) return `回复「分配 ${n} 同事」交给一位顾问`;
+  if (!may(actor, 'customers.claim')) return null;
+  return row.masked ? `抢到才能看到联系方式和跟进，回复「抢 ${n}」` : `回复「抢 ${n}」抢单`;
+}
+
+/** A name needs two signs and a customer of just that beginning, a number a contact this reader may see (rule 1). */
+async function isSomebody(text: string, scope: Scope): Promise<boolean> {
+  const word = wordIn(text);
+  const among = visibleCustomers(scope.actor);
+  if (/^\+?\d{5,15}$/.test(word)) {
+    const kinds = [Phone.safeParse(word).success && 'phone', Qq.safeParse(word).success && 'qq'] as const;
+    const contacts = kinds.flatMap((kind) => (kind ? [withContact(kind, [word], scope.actor)] : []));
+    return (
+      contacts.length > 0 && (await scope.tx.customer.count({ where: { AND: [among, { OR: contacts }] }, take: 1 })) > 0
+    );
+  }
+  if (!/^[\p{L}·]{2,20}$/u.test(word)) return false;
+  return (await customersByWords(scope, word, among)).length > 0;
+}
+
+/** A phone said in groups is one word: 138 1234 5678. */
+function wordIn(text: string): string {
+  const word = text.replace(/[。！!～~…，,？?]+$/u, '').trim();
+  return /^\+?[\d\s-]+$/.test(word) ? word.replace(/[\s-]/g, '') : word;
+}

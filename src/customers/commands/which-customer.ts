@@ -1,43 +1,68 @@
+import { askWhich } from '../../chat/ask-back.ts';
 import type { Talk } from '../../chat/define-command.ts';
-import { readPlace } from '../../chat/lists.ts';
+import { readPlaces } from '../../chat/lists.ts';
 import type { Prisma } from '../../generated/prisma/client.ts';
-import { literally } from '../../kernel/literally.ts';
 import { refuse } from '../phrases.ts';
 import { visibleCustomers } from '../visibility.ts';
+import { customersByWords, tellApart } from './find-by-words.ts';
 
-/** The kinds of lists whose numbers are customers. */
-const CUSTOMER_LISTS = ['pool', 'mine'] as const;
-const MOST_NAMED = 5;
+/** The kinds of lists whose numbers are customers: the pool, one's own, what drops, whom to contact today. */
+export const CUSTOMER_LISTS: readonly string[] = ['pool', 'mine', 'rescue', 'nextContacts'];
+
+/** Among whom somebody is looked for; `say` is the act, for asking back with numbers, `from` the words that list them. */
+export type Among = { among?: Prisma.CustomerWhereInput; say?: string; from?: readonly string[] };
+
+const NUMBERS = { kinds: CUSTOMER_LISTS, from: ['我的客户', '公海'], which: '哪一位' } as const;
 
 /**
- * The customer somebody means by a number of the list shown last, or by the beginning of a name among those they may do
- * this with: the exact name first, else the only one that begins so.
- * @throws Refusal `no_such_number`, `several_customers` with the candidates, `no_such_customer`
+ * The customer somebody means by a number of the list shown last, by the beginning of a name, or by a phone or QQ they
+ * may see, among those they may do this with: the exact name first, else the only one that begins so.
+ * @throws Refusal `no_such_number`, `no_such_customer`; AskBack with the candidates, numbered
  */
-export async function meantCustomer(
-  said: string | undefined,
-  talk: Talk,
-  among: Prisma.CustomerWhereInput = visibleCustomers(talk.scope.actor),
-): Promise<number> {
-  if (said === undefined || !/^\p{L}/u.test(said) || readPlace(said) !== null)
-    return talk.nth(said, { kinds: CUSTOMER_LISTS, from: ['我的客户', '公海'], which: '哪一位' });
-  const begins = await talk.scope.tx.customer.findMany({
-    where: { AND: [among, literally({ name: { startsWith: said } })] },
-    select: { id: true, name: true },
-    orderBy: [{ name: 'asc' }, { id: 'asc' }],
-    take: MOST_NAMED + 1,
-  });
-  const exact = begins.filter(({ name }) => name === said);
-  const [only, ...others] = exact.length > 0 ? exact : begins;
-  if (!only) throw refuse.no_such_customer({ said });
-  if (others.length > 0)
-    throw refuse.several_customers({ said, names: [only, ...others].map(({ name }) => name), most: MOST_NAMED });
-  return only.id;
+export async function meantCustomer(said: string | undefined, talk: Talk, options: Among = {}): Promise<number> {
+  // One number only: several are asked back.
+  if (said === undefined || readPlaces(said) !== null) return talk.nth(said, NUMBERS);
+  const [only = 0] = await meantCustomers([said], talk, options);
+  return only;
 }
 
-/** The number a customer has in the person's list, for the next thing to say; null where it has none. */
+/**
+ * All customers somebody means: by numbers of the list shown last (2、3), or by names.
+ * @throws Refusal `no_such_number`, `no_such_customer`; AskBack where a name is several people's
+ */
+export async function meantCustomers(
+  said: readonly string[],
+  talk: Talk,
+  { among = visibleCustomers(talk.scope.actor), say = '客户', from = NUMBERS.from }: Among = {},
+): Promise<number[]> {
+  const numbers = { ...NUMBERS, from };
+  if (said.length === 0) return talk.nths(undefined, numbers);
+  const ids: number[] = [];
+  for (const word of said) {
+    if (readPlaces(word) !== null || !/\p{L}|\d{5}/u.test(word)) ids.push(...talk.nths(word, numbers));
+    else ids.push(await byWords(word, talk, { among, say }));
+  }
+  return [...new Set(ids)];
+}
+
+async function byWords(
+  said: string,
+  talk: Talk,
+  { among, say }: { among: Prisma.CustomerWhereInput; say: string },
+): Promise<number> {
+  const { scope } = talk;
+  const found = await customersByWords(scope, said, among);
+  const [only] = found;
+  if (!only) throw refuse.no_such_customer({ said });
+  if (found.length === 1) return only.id;
+  const candidates = found.map((customer) => ({ id: customer.id, line: tellApart(scope, customer) }));
+  const kind = found.every(({ consultantId }) => consultantId === null) ? 'pool' : 'mine';
+  throw askWhich({ said, kind, candidates, say: `${say} 1` });
+}
+
+/** The number a customer has in the list shown last, for the next thing to say; null where it has none. */
 export function numberOf(customerId: number, talk: Talk): number | null {
   const list = talk.list();
-  const place = list && CUSTOMER_LISTS.some((kind) => kind === list.kind) ? list.items.indexOf(customerId) : -1;
+  const place = list && CUSTOMER_LISTS.includes(list.kind) ? list.items.indexOf(customerId) : -1;
   return place < 0 ? null : place + 1;
 }

@@ -1,5 +1,6 @@
 import type { Notice } from '../../kernel/notice.ts';
 import type { Scope } from '../../kernel/scope.ts';
+import { readSettings } from '../../settings/index.ts';
 import { SOURCES } from '../choices.ts';
 import { findKnown } from '../known-customer.ts';
 import { indexKnown } from './find-repeats.ts';
@@ -8,8 +9,8 @@ import { readLookups } from './lookups.ts';
 import { readRow } from './read-row.ts';
 import { readKept } from './run-batch.ts';
 
-/** A consultant's customers who came again in an import: how many, and the first of them. */
-export type CameAgain = Map<number, { count: number; name: string; customerId: number }>;
+/** A consultant's customers who came again in an import, by id, the first first; one in six rows came once. */
+export type CameAgain = Map<number, Map<number, string>>;
 
 const PAGE = 1_000;
 
@@ -50,8 +51,7 @@ export async function addCameAgain(
   for (const input of inputs)
     for (const { id, name, consultant } of knownOf(input)) {
       if (!consultant || fresh.has(id)) continue;
-      const before = again.get(consultant.id);
-      again.set(consultant.id, before ? { ...before, count: before.count + 1 } : { count: 1, name, customerId: id });
+      again.set(consultant.id, (again.get(consultant.id) ?? new Map<number, string>()).set(id, name));
     }
   return { lease: renewed, last: rows.at(-1)?.rowNumber ?? null, again };
 }
@@ -78,19 +78,21 @@ export async function endImport(scope: Scope, lease: Lease, again: CameAgain): P
     where: { id },
     data: { state: 'done', endedAt: now, leaseUntil: null },
   });
-  const cameAgain = [...again].flatMap(([to, { count, name, customerId }]): Notice[] =>
-    to === personId
-      ? []
-      : [
-          {
-            kind: 'duplicate',
-            to,
-            data: { customer: name, by: actor.name, ...(count > 1 && { count }) },
-            once: `import:${id}:duplicate:${to}`,
-            about: count > 1 ? { entity: 'myCustomers' } : { entity: 'customer', id: customerId },
-          },
-        ],
-  );
+  const cameAgain = [...again].flatMap(([to, customers]): Notice[] => {
+    const [first] = customers;
+    const count = customers.size;
+    if (to === personId || !first) return [];
+    const [customerId, name] = first;
+    return [
+      {
+        kind: 'duplicate',
+        to,
+        data: { customer: name, by: actor.name, ...(count > 1 && { count }) },
+        once: `import:${id}:duplicate:${to}`,
+        about: count > 1 ? { entity: 'myCustomers' } : { entity: 'customer', id: customerId },
+      },
+    ];
+  });
   const given = (await assigned(scope, id)).filter(({ to }) => to !== personId);
   await scope.tell(...given, ...cameAgain, {
     kind: 'importDone',
@@ -122,6 +124,7 @@ async function assigned(scope: Scope, importId: number): Promise<Notice[]> {
     },
   });
   const at = time.format(now);
+  const { noContactDays } = await readSettings(tx);
   return shares.flatMap(({ consultantId, count, customerId }): Notice[] => {
     const customer = first.find(({ id }) => id === customerId);
     if (!customer) return [];
@@ -136,6 +139,7 @@ async function assigned(scope: Scope, importId: number): Promise<Notice[]> {
           course: several ? '一批导入的客户' : course,
           source: several ? '批量导入' : SOURCES[customer.source],
           at,
+          noContactDays,
         },
         once: `import:${importId}:assigned:${consultantId}`,
         about: several ? { entity: 'myCustomers' } : { entity: 'customer', id: customerId },

@@ -1,18 +1,19 @@
 import { z } from 'zod';
 import { type AnyCommand, defineCommand, type Talk } from '../../chat/define-command.ts';
+import { readNumbers } from '../../chat/numbers.ts';
+import { refuse as refuseChat } from '../../chat/phrases.ts';
 import { reply } from '../../chat/reply.ts';
 import { halfWidth } from '../../chat/said.ts';
 import { addDays, sayDay } from '../../kernel/school-time.ts';
 import type { Scope } from '../../kernel/scope.ts';
+import { KEPT } from '../kept-numbers.ts';
 import { Day } from '../schema.ts';
+import { contactsToday } from './contacts-today.ts';
 import { type Postponed, type PostponeKept, postponeContacts, refuse, undoPostpone } from './postpone-contacts.ts';
 import { type RemindedLater, remindLater } from './remind-later.ts';
 
 const LATER = '稍后|等会|等会儿|待会|待会儿|晚点';
-const WHEN = `(${LATER}|明天|后天)(?:再说|再联系|再打|再提醒|提醒)?`;
-const SAID = new RegExp(
-  `^(?:(?:全部|都)?\\s*${WHEN}|(\\d{1,3}(?:[\\s、,，和]+\\d{1,3})*)\\s*[号位]?[\\s，,、:：]*${WHEN})$`,
-);
+const WHEN = new RegExp(`^(?:全部|都)?\\s*(${LATER}|明天|后天)(?:再说|再联系|再打|再提醒|提醒)?$`);
 const DAYS: Readonly<Record<string, number>> = { 明天: 1, 后天: 2 };
 const MOST_NAMED = 3;
 
@@ -27,9 +28,18 @@ export const postpone = defineCommand({
   usage: '稍后 [N]',
   does: '约好的过两小时再提醒；「1 明天」改到明天',
   permission: 'customers.followUp',
-  match: (text) => (SAID.test(halfWidth(text)) ? { word: '', rest: text, args: [] } : null),
+  takes: 'all',
+  match: (text, shown) => {
+    const said = readWhen(text);
+    return said && (said.numbers === null || shown === KEPT.reminder.kind) ? { word: '', rest: text, args: [] } : null;
+  },
   input: Postpone,
-  read: ({ word, rest, args }, talk) => readPostpone(word === '' ? rest : `${args.join(' ')} 稍后`.trim(), talk),
+  read: ({ word, rest, args }, talk) => {
+    if (word === '') return readPostpone(rest, talk);
+    const said = args.length === 0 ? '稍后' : `${args.join(' ')} 稍后`;
+    if (!readWhen(said)) throw refuseChat.left_over({ left: args.join(' '), usage: '稍后 1' });
+    return readPostpone(said, talk);
+  },
   run: async (scope: Scope, { customerIds, day }): Promise<Outcome> =>
     day === null
       ? { later: await remindLater(scope, { customerIds }) }
@@ -51,18 +61,23 @@ export const postpone = defineCommand({
   },
 });
 
+/** When it was put off to, and which numbers; null for all of them. Null where the text says no such thing. */
+function readWhen(text: string): { when: string; numbers: number[] | null } | null {
+  const read = readNumbers(text);
+  const [, when] = WHEN.exec(halfWidth(read ? read.rest : text).trim()) ?? [];
+  return when === undefined ? null : { when, numbers: read?.numbers ?? null };
+}
+
 function readPostpone(text: string, talk: Talk): unknown {
-  const [, forAll, given = '', forSome] = SAID.exec(halfWidth(text)) ?? [];
-  const when = forAll ?? forSome ?? '稍后';
-  const numbers = (given.match(/\d+/g) ?? []).map(Number);
+  const { when, numbers } = readWhen(text) ?? { when: '稍后', numbers: null };
   const list = talk.list('reminder');
   if (!list) {
-    const [first] = numbers;
-    if (first !== undefined && talk.list('rescue')) throw refuse.say_what_was_said({ number: first, day: '周五' });
+    const [first] = numbers ?? [];
+    if (first !== undefined && talk.list()?.kind === KEPT.rescue.kind)
+      throw refuse.say_what_was_said({ number: first, day: '周五' });
     throw refuse.no_reminder();
   }
-  const customerIds =
-    numbers.length === 0 ? list.items : numbers.map((n) => talk.nth(String(n), { slot: 'reminder', which: '哪一位' }));
+  const customerIds = numbers ? talk.nths(numbers.join('、'), { slot: 'reminder', which: '哪一位' }) : list.items;
   const days = DAYS[when];
   return { customerIds, day: days === undefined ? null : addDays(talk.scope.today, days) };
 }
@@ -72,4 +87,4 @@ function several(names: readonly string[]): string {
   return names.length > MOST_NAMED ? `${named}等 ${names.length} 位` : named;
 }
 
-export const reminderCommands: readonly AnyCommand[] = [postpone];
+export const reminderCommands: readonly AnyCommand[] = [contactsToday, postpone];

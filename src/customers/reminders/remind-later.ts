@@ -1,7 +1,9 @@
 import { keepLists } from '../../chat/lists.ts';
 import { personOf } from '../../kernel/actor.ts';
 import type { Notice } from '../../kernel/notice.ts';
+import { addDays } from '../../kernel/school-time.ts';
 import type { Scope } from '../../kernel/scope.ts';
+import { keepNumbers } from '../kept-numbers.ts';
 import { refuse } from './postpone-contacts.ts';
 import { type DueContact, sayContacts } from './say-contacts.ts';
 
@@ -35,7 +37,7 @@ export async function remindLater(
  * returns how many were looked at. The numbers are those of the morning.
  */
 export async function remindAgain(scope: Scope, { limit }: { limit: number }): Promise<number> {
-  const { tx, now } = scope;
+  const { tx, now, today, time } = scope;
   const put = await tx.$queryRaw<{ personId: number; items: number[]; expiresAt: Date }[]>`
     DELETE FROM "NumberedList" WHERE id IN (
       SELECT id FROM "NumberedList" WHERE slot = 'later' AND "expiresAt" <= ${now} ORDER BY id LIMIT ${limit}
@@ -43,12 +45,17 @@ export async function remindAgain(scope: Scope, { limit }: { limit: number }): P
     RETURNING "personId", items, "expiresAt"`;
   if (put.length === 0) return 0;
   const due = await stillDue(scope, put);
-  const lists = await tx.numberedList.findMany({
-    where: { slot: 'reminder', personId: { in: put.map(({ personId }) => personId) }, expiresAt: { gt: now } },
+  // The reminder shows the morning's numbers again, so from now on a number means them.
+  const midnight = time.instantOf(addDays(today, 1));
+  const customers = new Map(put.map(({ personId }) => [personId, due.filter((one) => one.consultantId === personId)]));
+  const lists = await keepNumbers(scope, {
+    list: 'reminder',
+    until: midnight,
+    customers: new Map([...customers].flatMap(([id, own]) => (own.length > 0 ? [[id, own.map((one) => one.id)]] : []))),
   });
   await scope.tell(
     ...put.flatMap(({ personId, expiresAt }): Notice[] => {
-      const numbers = (lists.find((list) => list.personId === personId)?.items as number[] | undefined) ?? [];
+      const numbers = lists.get(personId) ?? [];
       const mine = due
         .filter((customer) => customer.consultantId === personId && numbers.includes(customer.id))
         .map((customer) => ({ ...customer, number: numbers.indexOf(customer.id) + 1 }))
@@ -74,7 +81,7 @@ async function stillDue(
   wanted: readonly { personId: number; items: readonly number[] }[],
 ): Promise<(DueContact & { consultantId: number })[]> {
   return tx.$queryRaw<(DueContact & { consultantId: number })[]>`
-    SELECT c.id, c.name, c."consultantId",
+    SELECT c.id, c.name, c.phone, c.qq, c.wechat, c."consultantId",
       (SELECT f.note FROM "FollowUp" f WHERE f."customerId" = c.id ORDER BY f.id DESC LIMIT 1) AS "lastNote"
     FROM jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS r("personId" int, items jsonb)
     CROSS JOIN jsonb_array_elements_text(r.items) AS item

@@ -20,12 +20,13 @@ export async function readComingSweep(
   return { at, day, ...dropLimits(day, settings) };
 }
 
-/** When the sweep is due, as people say it: 今晚 02:00, 明天 11-22 周日 12:00; the small hours belong to the night before. */
+/** When the sweep is due, as people say it: 明早 2 点, 今早 2 点 after midnight, 明天 12 点, 周六 11-28 2 点. */
 export function saySweep({ at, day }: ComingSweep, { today, time }: Pick<Scope, 'today' | 'time'>): string {
-  const clock = time.format(at).slice(-5);
-  const isNight = clock < '06:00';
+  const [hour = '', minute = ''] = time.format(at).slice(-5).split(':');
+  const clock = minute === '00' ? `${Number(hour)} 点` : `${Number(hour)}:${minute}`;
+  const isEarly = Number(hour) < 9;
   const distance = daysBetween(today, day);
-  if (distance === 0) return `${isNight ? '今晚' : '今天'} ${clock}`;
-  if (distance === 1 && isNight) return `今晚 ${clock}`;
+  if (distance === 0) return `${isEarly ? '今早' : '今天'} ${clock}`;
+  if (distance === 1) return `${isEarly ? '明早' : '明天'} ${clock}`;
   return `${sayDay(day, today)} ${clock}`;
 }

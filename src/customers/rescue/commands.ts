@@ -1,18 +1,21 @@
 import { z } from 'zod';
-import { findDay } from '../../chat/dates.ts';
+import { findDay, readDay } from '../../chat/dates.ts';
 import { type AnyCommand, defineCommand, type Talk } from '../../chat/define-command.ts';
+import { refuse as refuseChat } from '../../chat/phrases.ts';
 import { reply } from '../../chat/reply.ts';
 import { paragraph } from '../../kernel/normal/fields.ts';
-import { addDays, sayDay } from '../../kernel/school-time.ts';
 import type { Scope } from '../../kernel/scope.ts';
-import { sayDeadline, shorten } from '../phrases.ts';
+import { sayNext } from '../commands/say-next.ts';
+import { CUSTOMER_LISTS } from '../commands/which-customer.ts';
+import { KEPT } from '../kept-numbers.ts';
+import { shorten } from '../phrases.ts';
 import { Day } from '../schema.ts';
-import type { FollowUpKept } from '../write-follow-up.ts';
+import { type FollowUpKept, undoFollowUps } from '../write-follow-up.ts';
 import { saySweep } from './coming-sweep.ts';
 import { refuse } from './phrases.ts';
 import { readAnswers } from './read-answers.ts';
 import { readMyDrops } from './read-my-drops.ts';
-import { type RescueOutcome, rescueCustomers, undoRescue } from './rescue-customers.ts';
+import { type RescueOutcome, rescueCustomers } from './rescue-customers.ts';
 import { pagesOf, sayDrops, sayTeam } from './say-drops.ts';
 
 const LONGEST_ECHO = 60;
@@ -21,17 +24,29 @@ const MOST_LEFT = 4;
 
 const ListDrops = z.object({ page: z.number().int().min(1).default(1) });
 
-/** 快掉了: what tonight's sweep will take; its numbers save, and are a list of their own. */
+/** 快掉了: what the coming sweep will take; its numbers hold until then, and are shown again by it. */
 export const listAboutToDrop = defineCommand({
   id: 'customers.about-to-drop',
   words: ['快掉了', '快掉', 'dropping'],
   usage: '快掉了 [页]',
-  does: '看今晚会回公海的客户，回「1 内容」就留住',
+  does: '看要回公海的客户，回「1 内容」就留住',
   permission: 'customers.list',
   menu: { group: '客户', name: '快掉了' },
+  makes: ['rescue'],
   input: ListDrops,
-  read: ({ args: [page] }) => ({ page: /^\d{1,3}$/.test(page ?? '') ? Number(page) : undefined }),
-  run: async (scope: Scope, { page }) => ({ page, ...(await readMyDrops(scope)) }),
+  read: ({ args: [page] }) => {
+    if (page !== undefined && !/^\d{1,3}$/.test(page)) throw refuseChat.left_over({ left: page, usage: '快掉了' });
+    return { page: page === undefined ? undefined : Number(page) };
+  },
+  run: async (scope: Scope, { page }) => {
+    const mine = await readMyDrops(scope);
+    if (page > 1 && page > pagesOf(mine.drops, mine.numbered)) throw refuseChat.last_page();
+    return { page, ...mine };
+  },
+  keeps: ({ numbers, page, sweep }) =>
+    numbers.length === 0
+      ? null
+      : { slot: KEPT.rescue.slot, kind: KEPT.rescue.kind, items: numbers, query: { page }, expiresAt: sweep.at },
   reply: ({ page, sweep, drops, numbered, team }, { scope }) => {
     const count = drops.savableCount + drops.lostCount;
     const until = saySweep(sweep, scope);
@@ -40,10 +55,8 @@ export const listAboutToDrop = defineCommand({
     const ofTeam = theirs > 0 ? [`同事手上 ${theirs} 位：`, ...sayTeam(others)] : [];
     if (count === 0 && theirs > 0) return reply(`你没有快掉的客户，${until} 回公海的：`, ...sayTeam(others));
     if (count === 0) return reply(`${until} 没有会掉的客户，都跟得上`, '回复「我的客户」看在跟的');
-    const last = pagesOf(drops, numbered);
-    const shown = Math.min(page, last);
-    const lines = sayDrops(drops, numbered, { today: scope.today, page: shown });
-    return reply(`${count} 位客户快掉了，${until} 回公海：`, ...lines, ...(shown === 1 ? ofTeam.slice(0, 1) : []));
+    const lines = sayDrops(drops, numbered, { today: scope.today, page });
+    return reply(`${count} 位客户快掉了，${until} 回公海：`, ...lines, ...(page === 1 ? ofTeam.slice(0, 1) : []));
   },
 });
 
@@ -54,7 +67,7 @@ const RescueInput = z.object({
     .array(
       z.object({
         number: z.number().int(),
-        customerId: z.number().int().nullable(),
+        customerId: z.number().int(),
         note: paragraph('跟进内容', 2000),
         nextContactOn: Day.optional(),
       }),
@@ -64,8 +77,8 @@ const RescueInput = z.object({
 });
 
 /**
- * `3 已约周五试听`: an answer to the evening's digest writes that follow-up and saves number 3; several in one message
- * work. Where there is no such list, the morning's numbers are meant.
+ * `3 已约周五试听`, `1、2 没接`, `全部 已群发`: numbers of the list shown last with what was said write those follow-ups; of
+ * the evening's list they save the customers (rule 2). Several in one message work.
  */
 export const rescue = defineCommand({
   id: 'customers.rescue',
@@ -73,8 +86,13 @@ export const rescue = defineCommand({
   usage: '留住 N 内容',
   does: '给快掉的客户记跟进，直接回「3 已约周五」也行',
   permission: 'customers.followUp',
+  takes: 'text',
+  numbers: { of: CUSTOMER_LISTS },
   // Nothing is offered as arguments, so that the examples in answers are not made tappable.
-  match: (text) => (readAnswers(text) ? { word: '留住', rest: text, args: [] } : null),
+  match: (text, shown) =>
+    (shown === null || CUSTOMER_LISTS.includes(shown)) && readAnswers(text)
+      ? { word: '留住', rest: text, args: [] }
+      : null,
   input: RescueInput,
   read: ({ rest }, talk) => readRescue(rest, talk),
   run: async (scope: Scope, { answers, items, isRescue }) => ({
@@ -85,52 +103,55 @@ export const rescue = defineCommand({
   undo: {
     keep: ({ written }) => written.map(({ kept }) => kept),
     restore: async (scope, kept) => {
-      const { names } = await undoRescue(scope, kept as FollowUpKept[]);
+      const { names } = await undoFollowUps(scope, kept as FollowUpKept[]);
       return reply(`已撤销：${names.join('、')}的跟进去掉了，最后跟进也改回原来的日子`);
     },
   },
 });
 
 function readRescue(text: string, talk: Talk): unknown {
+  const { scope } = talk;
   const answers = readAnswers(text) ?? [];
-  const rescueList = talk.list('rescue');
-  const list = rescueList ?? talk.list('reminder');
-  if (!list)
-    throw refuse.no_rescue_list({ number: answers[0]?.number ?? 1, note: shorten(answers[0]?.note ?? '', 20) });
-  const empty = answers.find(({ note }) => note === '');
-  if (empty) throw refuse.nothing_said({ number: empty.number });
-  return {
-    items: list.items,
-    isRescue: rescueList !== null,
-    answers: answers.map(({ number, note }) => ({
-      number,
-      customerId: list.items[number - 1] ?? null,
+  const list = talk.list();
+  const first = answers[0]?.numbers[0] ?? 1;
+  if (!list || answers.length === 0)
+    throw refuse.no_rescue_list({ number: Number(first) || 1, note: shorten(answers[0]?.note ?? '', 20) });
+  const keepsAll = list.kind === KEPT.rescue.kind || list.kind === KEPT.reminder.kind;
+  const read = answers.flatMap(({ numbers, note }) => {
+    if (numbers === 'all' && !keepsAll) throw refuse.name_numbers({ note: shorten(note, 20) });
+    const ids =
+      numbers === 'all'
+        ? [...list.items]
+        : talk.nths(numbers.join('、'), { kinds: CUSTOMER_LISTS, from: ['快掉了', '我的客户'], which: '哪一位' });
+    const number = (id: number) => list.items.indexOf(id) + 1;
+    // 「1 明天」 and nothing else is no note; the morning's list takes it as another day.
+    if (note === '' || readDay(note, scope.today) !== null)
+      throw refuse.nothing_said({ number: number(ids[0] ?? 0) || 1 });
+    return ids.map((customerId) => ({
+      number: number(customerId),
+      customerId,
       note,
-      nextContactOn: findDay(note, talk.scope.today) ?? undefined,
-    })),
-  };
+      nextContactOn: findDay(note, scope.today) ?? undefined,
+    }));
+  });
+  return { items: list.items, isRescue: list.kind === KEPT.rescue.kind, answers: read };
 }
 
 type Said = RescueOutcome & { isRescue: boolean };
 
 function sayRescue({ isRescue, written, refused, left, sweep }: Said, scope: Scope) {
-  const { today } = scope;
+  const { today, actor } = scope;
   const saved = written.every(({ drop }) => drop === null || drop.day > sweep.day);
   const done = isRescue && saved ? '留住了' : '已记下';
   const wrong = refused.map(({ number, why }) => `${number} 号没记上：${why}`);
   const [only] = written;
-  if (written.length === 1 && only) {
-    const { name, note, nextContactOn, drop } = only;
-    const next = nextContactOn
-      ? `下次联系 ${sayDay(nextContactOn, today)}，到时提醒你`
-      : drop && sayDeadline(drop, addDays(drop.day, -1), today);
+  if (written.length === 1 && only)
     return reply(
-      `${done}：${name} · ${shorten(note, LONGEST_ECHO)}`,
-      next,
+      `${done}：${only.name} · ${shorten(only.note, LONGEST_ECHO)}`,
+      sayNext(only, { today, readerId: actor.id }),
       ...wrong.slice(0, MOST_LINES),
       isRescue && sayLeft(left),
     );
-  }
   const rest = written.length - MOST_LINES;
   return reply(
     `${done} ${written.length} 位：`,

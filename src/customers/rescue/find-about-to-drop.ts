@@ -15,6 +15,10 @@ export type AboutToDrop = {
   noDeal: boolean;
   lastContactedOn: SchoolDay;
   receivedOn: SchoolDay;
+  /** As the holder sees it. */
+  phone: string | null;
+  qq: string | null;
+  wechat: string | null;
   course: string | null;
   lastNote: string | null;
 };
@@ -39,14 +43,14 @@ export async function findAboutToDrop(
 ): Promise<Map<number, OwnDrops>> {
   const rows = await tx.$queryRaw<(AboutToDrop & { count: number })[]>`
     WITH due AS (
-      SELECT c.id, c.name, c."consultantId", c."lastContactedOn", c."receivedOn", l."noDeal",
+      SELECT c.id, c.name, c.phone, c.qq, c.wechat, c."consultantId", c."lastContactedOn", c."receivedOn", l."noDeal",
         row_number() OVER (PARTITION BY c."consultantId", l."noDeal" ORDER BY c."lastContactedOn", c.id) AS place,
         (count(*) OVER (PARTITION BY c."consultantId", l."noDeal"))::int AS count
       FROM "Customer" c, LATERAL (SELECT c."receivedOn" < ${sweep.receivedBefore}::date
         OR ${today < sweep.contactedBefore} AS "noDeal") l
       WHERE c."consultantId" = ANY(${[...consultantIds]}::int[]) AND ${dueAt(sweep)}
     )
-    SELECT due.id, due.name, due."consultantId", due."noDeal", due.count, due."lastContactedOn"::text,
+    SELECT due.id, due.name, due.phone, due.qq, due.wechat, due."consultantId", due."noDeal", due.count, due."lastContactedOn"::text,
       due."receivedOn"::text,
       (SELECT co.name FROM "CustomerCourse" cc JOIN "Course" co ON co.id = cc."courseId"
         WHERE cc."customerId" = due.id ORDER BY cc.id LIMIT 1) AS course,

@@ -5,7 +5,11 @@ export const refuse = defineRefusals({
   no_rescue_list: {
     status: 404,
     say: ({ number, note }: { number: number; note: string }) =>
-      `现在没有「快掉了」的编号（只到当晚筛选前有效）。回复「快掉了」看名单；给别的客户记跟进写成「跟进 ${number} ${note || '内容'}」这样`,
+      `这个编号现在没有列表。回复「快掉了」或「我的客户」列出来，再说「${number} ${note || '内容'}」`,
+  },
+  name_numbers: {
+    status: 422,
+    say: ({ note }: { note: string }) => `记给哪几位？写上编号，比如「1、2 ${note}」`,
   },
   nothing_said: {
     status: 422,

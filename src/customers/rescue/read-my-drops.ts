@@ -1,9 +1,9 @@
 import { personOf } from '../../kernel/actor.ts';
 import type { Scope } from '../../kernel/scope.ts';
+import { keepNumbers } from '../kept-numbers.ts';
 import { type ComingSweep, readComingSweep } from './coming-sweep.ts';
 import { countAboutToDrop, findAboutToDrop, type OwnDrops, type TeamCount } from './find-about-to-drop.ts';
 import { headOf, teamOf } from './heads.ts';
-import { numberUntilSweep } from './rescue-lists.ts';
 import { type Numbered, withNumbers } from './say-drops.ts';
 
 export type MyDrops = {
@@ -11,6 +11,8 @@ export type MyDrops = {
   drops: OwnDrops;
   /** The savable ones with the numbers that hold until the sweep. */
   numbered: Numbered[];
+  /** Whom the numbers mean, in their order, saved ones too. */
+  numbers: number[];
   /** Empty but for heads. */
   team: TeamCount[];
 };
@@ -25,12 +27,16 @@ export async function readMyDrops(scope: Scope): Promise<MyDrops> {
   const found = (await findAboutToDrop(scope, sweep, [consultantId])).get(consultantId);
   const drops = found ?? { savable: [], lost: [], savableCount: 0, lostCount: 0 };
   const ids = drops.savable.map(({ id }) => id);
-  const numbers = ids.length > 0 ? await numberUntilSweep(scope, sweep.at, new Map([[consultantId, ids]])) : null;
+  const numbers =
+    ids.length > 0
+      ? await keepNumbers(scope, { list: 'rescue', until: sweep.at, customers: new Map([[consultantId, ids]]) })
+      : null;
   const head = headOf(scope.actor);
   return {
     sweep,
     drops,
     numbered: withNumbers(drops, numbers?.get(consultantId) ?? []),
+    numbers: numbers?.get(consultantId) ?? [],
     team: head ? teamOf(await countAboutToDrop(scope, sweep), head) : [],
   };
 }

@@ -1,18 +1,13 @@
 import { Refusal } from '../../kernel/refusal.ts';
 import type { SchoolDay } from '../../kernel/school-time.ts';
 import type { Scope } from '../../kernel/scope.ts';
-import { type FollowUpKept, type FollowUpOutcome, undoFollowUp, writeFollowUp } from '../write-follow-up.ts';
+import { type FollowUpOutcome, writeFollowUp } from '../write-follow-up.ts';
 import { type ComingSweep, readComingSweep } from './coming-sweep.ts';
 import { findAboutToDrop } from './find-about-to-drop.ts';
 import { type Numbered, withNumbers } from './say-drops.ts';
 
-/** One answer to a number, with the customer behind it; null where the list has no such number. */
-export type RescueAnswer = {
-  number: number;
-  customerId: number | null;
-  note: string;
-  nextContactOn?: SchoolDay | undefined;
-};
+/** One answer to a number, with the customer behind it. */
+export type RescueAnswer = { number: number; customerId: number; note: string; nextContactOn?: SchoolDay | undefined };
 
 export type RescueOutcome = {
   written: (FollowUpOutcome & { number: number })[];
@@ -34,10 +29,6 @@ export async function rescueCustomers(
   const written: RescueOutcome['written'] = [];
   const refused: RescueOutcome['refused'] = [];
   for (const { number, customerId, note, nextContactOn } of answers) {
-    if (customerId === null) {
-      refused.push({ number, why: `名单里只有 ${items.length === 1 ? 1 : `1 到 ${items.length}`} 号` });
-      continue;
-    }
     try {
       written.push({ number, ...(await writeFollowUp(scope, { customerId, note, nextContactOn })) });
     } catch (error) {
@@ -53,14 +44,4 @@ export async function rescueCustomers(
   const drops = (await findAboutToDrop(scope, sweep, [consultantId])).get(consultantId);
   const left = drops ? withNumbers(drops, items).filter(({ number }) => number > 0) : [];
   return { written, refused, left, sweep };
-}
-
-/**
- * Takes all follow-ups of one message back, the last first.
- * @throws Refusal `changed_since` where something later touched one of the customers
- */
-export async function undoRescue(scope: Scope, kept: readonly FollowUpKept[]): Promise<{ names: string[] }> {
-  const names: string[] = [];
-  for (const one of [...kept].reverse()) names.unshift((await undoFollowUp(scope, one)).name);
-  return { names: [...new Set(names)] };
 }

@@ -1,9 +1,9 @@
 import { sayDaysAgo } from '../../kernel/school-time.ts';
 import type { Scope } from '../../kernel/scope.ts';
-import { shorten } from '../phrases.ts';
+import { sayContact, shorten } from '../phrases.ts';
 import type { AboutToDrop, OwnDrops, TeamCount } from './find-about-to-drop.ts';
 
-const LONGEST_LINE = 44;
+const LONGEST_LINE = 56;
 const LONGEST_NAME = 12;
 const MOST_NAMED = 3;
 /** With what stands around them eight lines on a phone. */
@@ -40,7 +40,7 @@ export function sayDrops(
   const shown = numbered.slice((page - 1) * size, page * size);
   const first = shown[0]?.number;
   const more = drops.savableCount > page * size;
-  const next = page > 1 || more ? `「快掉了 ${more ? page + 1 : 1}」看${more ? '后面的' : '开头'}` : '';
+  const next = more ? '「下一页」看后面的' : page > 1 ? '「快掉了」看开头' : '';
   const answer = first === undefined ? '' : `「${first} 已约周五试听」记下跟进、留住 ${first} 号`;
   return [
     ...shown.map(({ number, customer }) => sayCustomer(number, customer, today)),
@@ -49,9 +49,14 @@ export function sayDrops(
   ];
 }
 
-/** 3 王小雨 · Python全栈 · 3 天前跟进 */
-function sayCustomer(number: number, { name, course, lastContactedOn }: AboutToDrop, today: string): string {
-  const facts = [shorten(name, LONGEST_NAME), course, `${sayDaysAgo(lastContactedOn, today)}跟进`].filter(Boolean);
+/** 3 王小雨 138 0013 8000 · Python全栈 · 3 天前跟进 */
+function sayCustomer(
+  number: number,
+  { name, course, lastContactedOn, ...contacts }: AboutToDrop,
+  today: string,
+): string {
+  const who = [shorten(name, LONGEST_NAME), sayContact(contacts)].filter(Boolean).join(' ');
+  const facts = [who, course, `${sayDaysAgo(lastContactedOn, today)}跟进`].filter(Boolean);
   return shorten(`${number} ${facts.join(' · ')}`, LONGEST_LINE);
 }
 

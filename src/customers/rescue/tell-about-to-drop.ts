@@ -1,9 +1,9 @@
 import type { Notice } from '../../kernel/notice.ts';
 import type { Scope } from '../../kernel/scope.ts';
+import { keepNumbers } from '../kept-numbers.ts';
 import { type ComingSweep, readComingSweep, saySweep } from './coming-sweep.ts';
 import { countAboutToDrop, dueAt, findAboutToDrop } from './find-about-to-drop.ts';
 import { readHeads, teamOf } from './heads.ts';
-import { numberUntilSweep } from './rescue-lists.ts';
 import { sayDrops, sayTeam, withNumbers } from './say-drops.ts';
 
 /** Only the evening before: a school that sweeps once a week is not warned every day. */
@@ -28,7 +28,7 @@ export async function tellAboutToDrop(scope: Scope, { dueAt, limit }: { dueAt: D
   const wanted = [...drops].flatMap(([id, { savable }]) =>
     savable.length > 0 ? [[id, savable.map((customer) => customer.id)] as const] : [],
   );
-  const numbers = await numberUntilSweep(scope, sweep.at, new Map(wanted));
+  const numbers = await keepNumbers(scope, { list: 'rescue', until: sweep.at, customers: new Map(wanted) });
   await scope.tell(
     ...[...drops].map(
       ([to, own]): Notice => ({

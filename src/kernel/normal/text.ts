@@ -1,6 +1,7 @@
 // What Unicode itself calls ignorable (zero width signs, direction marks, BOM, variation selectors, soft hyphens …), and controls
-// but for tabs and line ends.
-const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}]|(?![\t\n\r])\p{Cc}/gu;
+// but for tabs and line ends. What joins the parts of an emoji stays, where it does.
+const UNSEEN =
+  /(?<!\p{Extended_Pictographic}|\p{Emoji_Modifier}|\uFE0F)(?:\u200D|\uFE0E|\uFE0F)|(?![\u200D\uFE0E\uFE0F])[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}]|(?![\t\n\r])\p{Cc}/gu;
 
 /** A text without the characters nobody sees; line ends and tabs stay. */
 export function visible(text: string): string {
@@ -11,6 +12,16 @@ export function visible(text: string): string {
 export function halfWidth(text: string): string {
   return text
     .replace(/[！-～]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
+    .replace(/[\u3000\u00a0]/g, ' ');
+}
+
+/**
+ * As `halfWidth`, but for letters, digits, blanks and the signs of dates only: the marks of a sentence stay as written, because
+ * chat reads them.
+ */
+export function halfWidthWords(text: string): string {
+  return text
+    .replace(/[０-９Ａ-Ｚａ-ｚ＂＆＃％＋－／]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
     .replace(/[\u3000\u00a0]/g, ' ');
 }
 

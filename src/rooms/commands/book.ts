@@ -23,6 +23,8 @@ export const book = defineCommand({
   usage: '预定 会议室 日期 时间',
   does: '订会议室；日期写每周三就连订四周',
   permission: 'rooms.book',
+  takes: 'all',
+  hearsQuestions: true,
   input: BookRange,
   read: ({ rest }, talk) => readAsked(rest, talk, '预定'),
   run: async (scope: Scope, input): Promise<Booked> =>

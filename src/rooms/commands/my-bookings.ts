@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCommand } from '../../chat/define-command.ts';
 import { type Reply, reply } from '../../chat/reply.ts';
-import { sayDay } from '../../kernel/school-time.ts';
+import { sayDay, weekdayOf } from '../../kernel/school-time.ts';
 import type { Scope } from '../../kernel/scope.ts';
 import { type MyRange, readMyBookings, readMyWaits } from '../queries.ts';
 import { asNumber } from '../range-number.ts';
@@ -32,7 +32,7 @@ export const listMine = defineCommand({
 });
 
 /** Waits are kept as negative numbers. */
-export function numberOf({ date, roomId, slots, ahead }: Omit<MyRange, 'room'>): number {
+export function numberOf({ date, roomId, slots, ahead }: Pick<MyRange, 'date' | 'roomId' | 'slots' | 'ahead'>): number {
   const number = asNumber({ date, roomId, from: slots[0] ?? 1, to: slots.at(-1) ?? 1 });
   return ahead === null ? number : -number;
 }
@@ -49,8 +49,10 @@ function sayMine(scope: Scope, { bookings, waits, page, ranges }: Page): Reply {
   );
 }
 
-/** 夏威夷 · 明天 11-22 周日 · 10:00–12:00 */
-export function sayRange({ today }: Scope, { room, date, slots, ahead }: Omit<MyRange, 'roomId'>): string {
+/** 夏威夷 · 明天 11-22 周日 · 10:00–12:00; with its place where it is waited for, with 每周三 where it is one of a series. */
+export function sayRange({ today }: Scope, range: Pick<MyRange, 'room' | 'date' | 'slots'> & Partial<MyRange>): string {
+  const { room, date, slots, ahead = null, series = null } = range;
   const waits = ahead === null ? '' : ahead > 0 ? ` · 候补，前面还有 ${ahead} 位` : ' · 候补，排第一';
-  return `${room} · ${sayDay(date, today)} · ${saySlots(slots)}${waits}`;
+  const weekly = series === null ? '' : ` · 每周${'一二三四五六日'[weekdayOf(date) - 1]}`;
+  return `${room} · ${sayDay(date, today)} · ${saySlots(slots)}${weekly}${waits}`;
 }

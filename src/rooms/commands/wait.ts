@@ -25,12 +25,12 @@ export const wait = defineCommand({
   usage: '候补 [会议室] [日期] [时间]',
   does: '等被订了的时段，空出来就归你',
   permission: 'rooms.book',
+  takes: 'all',
   input: WaitForSlots,
   read: async ({ rest }, talk) => {
-    const wanted = rest === '' ? talk.list() : null;
-    return cellsOf(
-      wanted?.kind === 'wantedSlots' ? asRange(wanted.items[0] ?? 0) : await readAsked(rest, talk, '候补'),
-    );
+    const shown = talk.list();
+    const refused = shown?.kind === 'wantedSlots' ? asRange(shown.items[0] ?? 0) : null;
+    return cellsOf(await readAsked(rest, talk, '候补', refused));
   },
   run: (scope: Scope, input) => waitForSlots(scope, input),
   reply: (output: Waiting, { scope }) => {

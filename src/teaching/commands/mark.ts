@@ -41,6 +41,7 @@ const mark = defineCommand({
   usage: '迟到 学员…',
   does: '记迟到，也可以说缺勤、请假、早退、签到',
   permission: 'lessons.attendance',
+  takes: 'all',
   input: Marks,
   read: async ({ word, rest }, talk) => {
     const lessonId = await lessonMeant(talk);

@@ -70,6 +70,7 @@ function rollCall(links: LinkMaker | null): AnyCommand {
     usage: '点名 [N]',
     does: '给今天的课点名',
     permission: 'lessons.attendance',
+    numbers: { of: ['cohorts', 'lessons'] },
     menu: { group: GROUP, name: '点名' },
     makes: ['lessons', 'rollCall'],
     input: z.object({ lessonId: z.number().optional(), cohortId: z.number().optional() }),

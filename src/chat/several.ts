@@ -1,0 +1,36 @@
+import { Refusal } from '../kernel/refusal.ts';
+import type { Scope } from '../kernel/scope.ts';
+
+/** What came of doing the same for several records. */
+export type Several<T> = { done: T[]; refused: { id: number; why: string }[] };
+
+/**
+ * Does the same for several records, each in its own right: one that is refused does not take the others back, and is
+ * told apart in the receipt.
+ * @throws Refusal the records' own, where none could be done
+ */
+export async function eachOf<T>(
+  scope: Scope,
+  ids: readonly number[],
+  work: (scope: Scope, id: number) => Promise<T>,
+): Promise<Several<T>> {
+  const [only] = ids;
+  if (ids.length === 1 && only !== undefined) return { done: [await work(scope, only)], refused: [] };
+  const done: T[] = [];
+  const refusals: { id: number; refusal: Refusal }[] = [];
+  for (const id of ids) {
+    await scope.tx.$executeRawUnsafe('SAVEPOINT one_of_several');
+    try {
+      done.push(await work(scope, id));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      await scope.tx.$executeRawUnsafe('ROLLBACK TO SAVEPOINT one_of_several');
+      await scope.tell(...error.tells);
+      refusals.push({ id, refusal: error });
+    }
+  }
+  const [first] = refusals;
+  const whys = [...new Set(refusals.map(({ refusal }) => refusal.message))];
+  if (done.length === 0 && first) throw new Refusal(first.refusal.code, first.refusal.status, whys.join('\n'));
+  return { done, refused: refusals.map(({ id, refusal }) => ({ id, why: refusal.message })) };
+}
