@@ -1,3 +1,4 @@
+import { DEMO_PASSWORD } from '../src/demo.ts';
 import type { Actor } from '../src/kernel/actor.ts';
 import { systemActor } from '../src/kernel/actor.ts';
 import { addDays, dayToDb } from '../src/kernel/school-time.ts';
@@ -5,7 +6,7 @@ import type { Scope } from '../src/kernel/scope.ts';
 import { writeNotices } from '../src/notify/index.ts';
 import { bindForDemo } from '../src/people/index.ts';
 import { seedSandbox } from '../src/sandbox/index.ts';
-import { DEMO_PASSWORD, type Parts } from '../src/wire.ts';
+import type { Parts } from '../src/wire.ts';
 import { seedCustomers } from './seed/customers.ts';
 import { COURSES, DEPARTMENTS, PEOPLE, RANKS, ROOMS } from './seed/people.ts';
 import { seedTeaching } from './seed/teaching.ts';

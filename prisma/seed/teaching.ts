@@ -1,6 +1,7 @@
+import { DEMO_PASSWORD } from '../../src/demo.ts';
 import { addDays, dayToDb } from '../../src/kernel/school-time.ts';
 import type { Scope } from '../../src/kernel/scope.ts';
-import { DEMO_PASSWORD, type Parts } from '../../src/wire.ts';
+import type { Parts } from '../../src/wire.ts';
 import type { At } from '../seed.ts';
 import { seedLearning } from './learning.ts';
 import { STUDENTS } from './people.ts';
