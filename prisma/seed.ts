@@ -1,4 +1,5 @@
 import { tellAudit } from '../src/database/in-transaction.ts';
+import { DEMO_PASSWORD } from '../src/demo.ts';
 import { nextDueTime } from '../src/jobs/due-times.ts';
 import type { Actor } from '../src/kernel/actor.ts';
 import { systemActor } from '../src/kernel/actor.ts';
@@ -8,7 +9,7 @@ import { writeNotices } from '../src/notify/index.ts';
 import { bindForDemo } from '../src/people/index.ts';
 import { seedSandbox } from '../src/sandbox/index.ts';
 import { readSettings } from '../src/settings/index.ts';
-import { DEMO_PASSWORD, type Parts } from '../src/wire.ts';
+import type { Parts } from '../src/wire.ts';
 import { seedCustomers } from './seed/customers.ts';
 import { seedLearning } from './seed/learning.ts';
 import { seedPast } from './seed/past.ts';

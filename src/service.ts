@@ -6,13 +6,14 @@ import { loadDemoSchool } from '../prisma/seed.ts';
 import type { Config } from './config.ts';
 import { openControlDoor } from './control/door.ts';
 import { prepareDataFolder } from './database/data-folder.ts';
+import { DEMO_ACCOUNTS, DEMO_PASSWORD } from './demo.ts';
 import type { AccountChange } from './doors/take-account.ts';
 import { createSandbox, PLATFORM_PATH } from './sandbox/index.ts';
 import { createReadiness, listen } from './server.ts';
 import { readShownCodes } from './teaching/index.ts';
 import { createApp } from './web/app.ts';
 import { wechatCallbackRoute } from './wechat/index.ts';
-import { DEMO_ACCOUNTS, DEMO_PASSWORD, openParts, projectFolder } from './wire.ts';
+import { openParts, projectFolder } from './wire.ts';
 
 /** How long requests under way may take after the signal to stop. */
 const GRACE_MS = 4_000;

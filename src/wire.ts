@@ -1,88 +1,37 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
-import { createAssignment, replayTurns } from './assignment/index.ts';
-import { auditTable } from './audit/table.ts';
-import { createDispatch } from './chat/dispatch.ts';
+import { createAssignment } from './assignment/feature.ts';
+import { replayTurns } from './assignment/index.ts';
+import { createAudit } from './audit/feature.ts';
 import { clearConversations } from './chat/jobs.ts';
-import { createReceipts } from './chat/receipts.ts';
 import { createRegistry } from './chat/registry.ts';
-import type { Config } from './config.ts';
+import { type Closing, createClosing } from './closing.ts';
 import { createControls } from './control/create-controls.ts';
-import { createHandOver, deactivateAction, handOverPages } from './customers/hand-over/index.ts';
-import { createCustomerImport } from './customers/import/index.ts';
-import {
-  createCustomerFigures,
-  customerCommands,
-  customerJobs,
-  customerPages,
-  customersToday,
-  customerTables,
-} from './customers/index.ts';
-import { laterReminders, reminderCommands } from './customers/reminders/index.ts';
-import { eveningDigest, rescueCommands, rescuePages } from './customers/rescue/index.ts';
-import { rulePreviewPages } from './customers/rule-preview/index.ts';
-import { createTransactions } from './database/in-transaction.ts';
-import { openDatabase } from './database/open.ts';
+import { createCustomers } from './customers/feature.ts';
+import { createHandOverDesk } from './customers/hand-over/feature.ts';
+import { createCustomerImport } from './customers/import/feature.ts';
+import { createReminders } from './customers/reminders/feature.ts';
+import { createRescue } from './customers/rescue/feature.ts';
+import { createRulePreview } from './customers/rule-preview/feature.ts';
 import { findPrismaFolder } from './database/read-migrations.ts';
-import { type Addresses, apiConfig, callbackConfig } from './doors/account.ts';
-import { createAccountMenu } from './doors/account-menu.ts';
-import { createOfficialAccount } from './doors/official-account.ts';
-import { takeAccount } from './doors/take-account.ts';
-import { createEnrolCustomer, enrolmentCommands, enrolmentPages, paymentsTable } from './enrolment/index.ts';
-import { writeFirstRows } from './first-rows.ts';
-import { createHealth } from './health.ts';
+import { DEMO_ACCOUNTS, DEMO_PASSWORD } from './demo.ts';
+import { openDoors } from './doors/open-doors.ts';
+import { createEnrolment } from './enrolment/feature.ts';
+import type { Feature } from './feature.ts';
 import { clearSlots } from './jobs/clear-slots.ts';
 import { createScheduler } from './jobs/scheduler.ts';
-import { systemActor } from './kernel/actor.ts';
-import { createClock, wallNow } from './kernel/clock.ts';
-import { createSchoolTime } from './kernel/school-time.ts';
-import { createSeal } from './kernel/seal.ts';
-import { clearOauthStates, createLinks, createWechatEntry, linkPages } from './links/index.ts';
-import {
-  clearSentNotices,
-  createChannels,
-  createNoticeFigures,
-  createOutbox,
-  createTellOpenid,
-  notificationsTable,
-  notifyPages,
-  openWindow,
-  templateFinished,
-  writeNotices,
-} from './notify/index.ts';
-import {
-  beginSession,
-  bindPages,
-  clearSessions,
-  createCheckCredentials,
-  createCheckGuess,
-  createFollowEvents,
-  createLoadSession,
-  createManagePeople,
-  createPasswords,
-  departmentsTable,
-  identify,
-  rolesTable,
-  signInPages,
-  staffTable,
-} from './people/index.ts';
-import { bookingsTable, remindBookings, roomCommands, roomPages, roomsTable, roomsToday } from './rooms/index.ts';
-import { pretendNow, sandboxAccount } from './sandbox/index.ts';
-import { readCronRule, settingsPages } from './settings/index.ts';
-import { createInProcessState, createRedisState, createSteadyState } from './shared-state/index.ts';
-import {
-  createTeachingFigures,
-  teachingCommands,
-  teachingJobs,
-  teachingPages,
-  teachingTables,
-  teachingToday,
-} from './teaching/index.ts';
+import { createLinkDoor } from './links/feature.ts';
+import { createWechatEntry } from './links/index.ts';
+import { createNotify } from './notify/feature.ts';
+import { type Given, openShared, type Shared } from './open-shared.ts';
+import { createPeople } from './people/feature.ts';
+import { beginSession, createCheckGuess, createLoadSession, createManagePeople } from './people/index.ts';
+import { createRooms } from './rooms/feature.ts';
+import { createSettings } from './settings/feature.ts';
+import { readCronRule } from './settings/index.ts';
+import { createTeaching } from './teaching/feature.ts';
 import { clearKeyedWrites } from './web/clear-keyed-writes.ts';
 import type { PageContext } from './web/define-page.ts';
-import { createCallback, createWechatApi } from './wechat/index.ts';
 
 /** The project's folder, from the sources as well as from what was built of them. */
 export const projectFolder = join(findPrismaFolder(), '..');
@@ -91,143 +40,69 @@ export type Parts = Awaited<ReturnType<typeof openParts>>;
 
 /**
  * Puts every part together over an opened, migrated database: the one place that knows them all. Nothing listens, ticks
- * or sends yet.
+ * or sends yet. Where a later part cannot be opened, what was opened before is closed again.
  */
-export async function openParts(given: {
-  config: Config;
-  log: Logger;
-  addresses?: Addresses;
-  /** What links carry. */
-  baseUrl?: string;
-  sessionSecret?: string;
-  /** When the embedded database breaks or its folder is lost while in use: only a new start helps. */
-  onBroken?: (error: Error) => void;
-}) {
-  const owner = randomUUID();
-  const { config, log, addresses = { platformUrl: '' } } = given;
-  const {
-    baseUrl = config.baseUrl ?? `http://localhost:${config.port}`,
-    sessionSecret = config.sessionSecret ?? owner,
-  } = given;
-  const clock = createClock();
-  const time = createSchoolTime(config.timeZone);
-  const database = await openDatabase({
-    databaseUrl: config.databaseUrl,
-    dataDir: config.dataDir,
-    log,
-    onFailure: given.onBroken,
-  });
-  await database.migrate();
-  const { prisma } = database;
-  if (config.pretendedNow) await pretendNow(prisma, clock, config.pretendedNow);
-  const makeLocal = () => createInProcessState({ wallNow });
-  const steady = config.redisUrl
-    ? createSteadyState({
-        server: createRedisState({
-          url: config.redisUrl,
-          onError: (error) => log.debug({ err: error }, 'Redis does not answer'),
-        }),
-        makeLocal,
-        wallNow,
-        onChange: (degraded, why) =>
-          degraded
-            ? log.warn({ err: why }, 'Redis does not answer: limits and the rota are kept in this process')
-            : log.info('Redis is back'),
-      })
-    : null;
-  const shared = steady ?? makeLocal();
-  const health = createHealth({ database, isDegraded: () => steady?.isDegraded() ?? false, wallNow });
-  const { inTransaction } = createTransactions({
-    database,
-    clock,
-    time,
-    log,
-    tell: writeNotices,
-    afterTold: () => outbox.kick(),
-    noteFailure: health.note,
-  });
-  const account = config.wechat ? null : await sandboxAccount(prisma);
-  const ownAccount = apiConfig(config, account, addresses);
-  const accountChange = await inTransaction(systemActor, 'system', async (scope) => {
-    const change = await takeAccount(scope, ownAccount.appId);
-    await writeFirstRows(scope, config, ownAccount.appId);
-    return change;
-  });
-  if (accountChange.released + accountChange.restored > 0)
-    log.warn({ appId: ownAccount.appId, ...accountChange }, 'another account: bindings belong to one appid');
-  const stopping = new AbortController();
-  const api = createWechatApi({
-    config: ownAccount,
-    state: shared,
-    log,
-    stopping: stopping.signal,
-  });
-  const links = createLinks({ sessionSecret, baseUrl: () => baseUrl });
-  const { linkFor } = links;
-  const ways = createChannels(config, { prisma, api, clock, time, shared, log, linkFor });
-  const outbox = createOutbox({ prisma, inTransaction, clock, time, channels: ways.channels, log, owner });
-  const sayToOpenid = createTellOpenid({ prisma, api, clock, log });
-  // Not waited for: whoever scanned gets their answer at once.
-  const tellOpenid = async (openid: string, text: string) =>
-    void sayToOpenid(openid, text).catch((error) => log.warn({ err: error }, 'a released WeChat could not be told'));
+export async function openParts(given: Given) {
+  const closing = createClosing();
+  try {
+    return { ...compose(await openShared(given, closing), closing), close: closing.close };
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}
 
-  const assignment = createAssignment({ rota: shared.rota, prisma });
-  const imports = createCustomerImport({ prisma, inTransaction, enterMany: assignment.enterMany, log });
-  const passwords = createPasswords();
-  const checkGuess = createCheckGuess({ passwords, shared });
-  const people = createManagePeople({ passwords, checkGuess, whenStaffChange: assignment.markReset });
+/**
+ * The school's features, in the order of 帮助, of the first page's figures and of addresses that more than one would
+ * answer: what is done every day first, what rules it last. Audit comes after all whose tables it words.
+ */
+function listFeatures(shared: Shared) {
+  const { config, prisma, links, api, inTransaction } = shared;
+  const assignment = createAssignment({ rota: shared.shared.rota, prisma });
+  const checkGuess = createCheckGuess(shared);
+  const people = createManagePeople({ ...shared, checkGuess, whenStaffChange: assignment.markReset });
+  const handOver = createHandOverDesk({ turns: assignment.handOut, people, inTransaction });
+  const demo = () => (config.demo && !config.production ? { accounts: DEMO_ACCOUNTS, password: DEMO_PASSWORD } : null);
 
-  const handOver = createHandOver(assignment.handOut);
-  const enrol = createEnrolCustomer(people);
+  const features: Feature[] = [
+    createCustomers({ prisma, enter: assignment.enter }),
+    createReminders(),
+    createRescue(),
+    createCustomerImport({ ...shared, enterMany: assignment.enterMany }),
+    assignment,
+    handOver,
+    createRooms(),
+    createTeaching({ ...shared, people, enterByWechat: createWechatEntry({ links, api }) }),
+    createEnrolment({ people }),
+    createPeople({ ...shared, people, checkGuess, staff: handOver.staff, demo }),
+    createNotify(shared),
+    createLinkDoor({ links, api, beginSession }),
+    createRulePreview({ replayTurns }),
+    createSettings(),
+    { id: 'chat', jobs: [clearConversations] },
+    { id: 'jobs', jobs: [clearSlots] },
+    { id: 'web', jobs: [clearKeyedWrites] },
+  ];
+  return { features: [...features, createAudit(all(features, 'tables'))], people, assignment };
+}
+
+/** Everything of one kind that the features declare. */
+function all<K extends 'commands' | 'tables' | 'pages' | 'jobs'>(features: readonly Feature[], kind: K) {
+  return features.flatMap((feature) => [...(feature[kind] ?? [])]) as NonNullable<Feature[K]>[number][];
+}
+
+function compose(shared: Shared, closing: Closing) {
+  const { owner, config, log, clock, time, database, prisma, inTransaction } = shared;
+  const { features, people, assignment } = listFeatures(shared);
+  for (const { stop } of features) if (stop) closing.push(stop);
 
   const registry = createRegistry(
-    [
-      ...customerCommands,
-      ...reminderCommands,
-      ...rescueCommands,
-      ...assignment.commands,
-      ...roomCommands,
-      ...teachingCommands({ links }),
-      ...enrolmentCommands({ enrol }),
-    ],
-    [customersToday, teachingToday, roomsToday],
+    all(features, 'commands'),
+    features.flatMap(({ today }) => today ?? []),
   );
-  const receipts = createReceipts(createSeal(sessionSecret));
-  const dispatch = createDispatch({ inTransaction, registry, identify, receipts, log });
-  const follow = createFollowEvents({ appId: api.appId, tellOpenid });
-  const handle = createOfficialAccount({
-    dispatch,
-    inTransaction,
-    receipts,
-    events: {
-      ...follow,
-      templateFinished: async (scope, finished) => {
-        if (await templateFinished(scope, finished)) scope.afterCommit(() => outbox.kick());
-      },
-    },
-    noteContact: (openid, kind, createTime) =>
-      openWindow(prisma, { appId: api.appId, openid }, kind, { createTime, now: clock.now() }),
-    log,
-  });
-  const callback = createCallback({ config: callbackConfig(config, account), clock, log, handle });
-
-  const jobs = [
-    ...customerJobs,
-    eveningDigest,
-    laterReminders,
-    ...assignment.jobs,
-    ...imports.jobs,
-    remindBookings,
-    ...teachingJobs,
-    clearConversations,
-    clearSessions,
-    clearSlots,
-    clearOauthStates,
-    clearSentNotices,
-    clearKeyedWrites,
-  ];
+  const doors = openDoors(shared, registry);
   const scheduler = createScheduler({
-    jobs,
+    jobs: all(features, 'jobs'),
     prisma,
     inTransaction,
     clock,
@@ -236,113 +111,31 @@ export async function openParts(given: {
     log,
     ruleOf: (setting) => readCronRule(prisma, setting),
   });
-
-  const declared = [
-    ...customerTables({ enter: assignment.enter }),
-    ...assignment.tables,
-    staffTable(people, {
-      deactivate: deactivateAction({ setActive: people.setActive, handOver }),
-      recordLinks: ({ id }) => [
-        { title: '交接客户', href: `/staff/${id}/hand-over`, permission: 'customers.transfer' },
-      ],
-    }),
-    departmentsTable,
-    rolesTable,
-    roomsTable,
-    bookingsTable,
-    ...teachingTables({ people }),
-    paymentsTable,
-    notificationsTable({ time, kick: outbox.kick }),
-  ];
-  const tables = [...declared, auditTable(declared)];
-  const pages = [
-    ...signInPages({
-      checkCredentials: createCheckCredentials({ prisma, checkGuess }),
-      people,
-      demo: () => (config.demo && !config.production ? { accounts: DEMO_ACCOUNTS, password: DEMO_PASSWORD } : null),
-    }),
-    ...bindPages({ createCode: (scene, expireSeconds) => api.createQrCode({ scene, expireSeconds }) }),
-    ...customerPages,
-    ...rescuePages,
-    ...handOverPages({ handOver, turns: assignment.handOut, inTransaction, setActive: people.setActive }),
-    ...assignment.pages,
-    ...roomPages,
-    ...teachingPages({ prisma, baseUrl: () => baseUrl, enterByWechat: createWechatEntry({ links, api }) }),
-    ...enrolmentPages({ enrol }),
-    ...rulePreviewPages({ replayTurns }),
-    ...settingsPages,
-    ...notifyPages({ prisma, api, clock, shared, configured: ways.channels.map(({ name }) => name) }),
-    ...linkPages({ links, api, beginSession }),
-    ...imports.pages,
-  ];
-
-  const figures = [
-    createCustomerFigures({ prisma }),
-    createTeachingFigures({ prisma }),
-    createNoticeFigures({ prisma }),
-  ];
-  const menu = createAccountMenu({ prisma, api, clock, entries: registry.menu, log, stopping: stopping.signal });
-  const controls = createControls({
-    scheduler,
-    inTransaction,
-    people,
-    database,
-    dataDir: config.dataDir,
-    clock,
-    time,
-    menu,
-  });
+  closing.push(scheduler.stop);
+  closing.push(doors.menu.settled);
+  closing.push(shared.drain);
 
   return {
-    owner,
-    clock,
-    time,
-    database,
-    shared,
-    health,
-    inTransaction,
-    account,
-    accountChange,
-    api,
-    assignment,
+    ...shared,
+    ...doors,
     people,
+    assignment,
     registry,
-    dispatch,
-    callback,
     scheduler,
-    outbox,
-    menu,
-    tables,
-    pages,
-    figures: async (c: PageContext) => (await Promise.all(figures.map((read) => read(c)))).flat(),
-    controls,
-    passwords,
+    tables: all(features, 'tables'),
+    pages: all(features, 'pages'),
+    figures: async (c: PageContext) => (await Promise.all(features.map(({ figures }) => figures?.(c) ?? []))).flat(),
+    controls: createControls({
+      scheduler,
+      inTransaction,
+      people,
+      database,
+      dataDir: config.dataDir,
+      clock,
+      time,
+      menu: doors.menu,
+    }),
     loadSession: createLoadSession(prisma),
     metrics: new Registry(),
-    /** Begins nothing more of its own, while requests under way still end: notices, repeats of calls. */
-    drain: async () => {
-      stopping.abort();
-      await outbox.stop();
-    },
-    close: async () => {
-      stopping.abort();
-      await menu.settled();
-      await scheduler.stop();
-      await imports.stop();
-      await outbox.stop();
-      ways.close();
-      await shared.close();
-      await database.close();
-    },
   };
 }
-
-export const DEMO_PASSWORD = 'xiaoxin-demo';
-export const DEMO_ACCOUNTS: readonly string[] = [
-  'admin',
-  'head',
-  'consultant1…6',
-  'lecturer1…2',
-  'tutor1',
-  'student1…8',
-];

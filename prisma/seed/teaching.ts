@@ -1,7 +1,8 @@
 import { tellAudit } from '../../src/database/in-transaction.ts';
+import { DEMO_PASSWORD } from '../../src/demo.ts';
 import { addDays, dayToDb } from '../../src/kernel/school-time.ts';
 import type { Scope } from '../../src/kernel/scope.ts';
-import { DEMO_PASSWORD, type Parts } from '../../src/wire.ts';
+import type { Parts } from '../../src/wire.ts';
 import type { At } from '../seed.ts';
 import { pick } from './lives.ts';
 import type { Past } from './past.ts';

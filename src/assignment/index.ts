@@ -1,5 +1,4 @@
 export type { MarkReset } from './change-ranks.ts';
-export { type AssignmentFeature, createAssignment } from './create-assignment.ts';
 export { type EnterAndAssign, type EnteredAndAssigned, isConsultant } from './enter-and-assign.ts';
 export type { EnterMany, Placement, RowOutcome } from './enter-many.ts';
 export type { HandOut } from './hand-out.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createAssignment } from '../../src/assignment/index.ts';
+import { createAssignment } from '../../src/assignment/feature.ts';
 import type { RotaStore } from '../../src/assignment/rota-store.ts';
 import { createDispatch } from '../../src/chat/dispatch.ts';
 import { createRegistry } from '../../src/chat/registry.ts';

@@ -1,5 +1,5 @@
 import pino from 'pino';
-import { createAssignment } from '../../src/assignment/index.ts';
+import { createAssignment } from '../../src/assignment/feature.ts';
 import { EnterCustomer } from '../../src/customers/index.ts';
 import { createTransactions } from '../../src/database/in-transaction.ts';
 import { openDatabase } from '../../src/database/open.ts';

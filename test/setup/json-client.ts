@@ -1,4 +1,4 @@
-import { DEMO_PASSWORD } from '../../src/wire.ts';
+import { DEMO_PASSWORD } from '../../src/demo.ts';
 
 /** An answer: `json` is its parsed body, undefined where that is none. */
 export type Answer = {

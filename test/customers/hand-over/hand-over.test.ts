@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createAssignment } from '../../../src/assignment/index.ts';
+import { createAssignment } from '../../../src/assignment/feature.ts';
 import { claimCustomer } from '../../../src/customers/claim-customer.ts';
 import { createHandOver, deactivateAction } from '../../../src/customers/hand-over/index.ts';
 import { writeFollowUp } from '../../../src/customers/write-follow-up.ts';

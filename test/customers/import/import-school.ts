@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Registry } from 'prom-client';
 import { afterAll, beforeEach } from 'vitest';
-import { createCustomerImport, type ImportFeature } from '../../../src/customers/import/index.ts';
+import { createCustomerImport, type ImportFeature } from '../../../src/customers/import/feature.ts';
 import type { ImportProgress } from '../../../src/customers/import/queries.ts';
 import type { Database } from '../../../src/database/open.ts';
 import type { Actor, Grant } from '../../../src/kernel/actor.ts';

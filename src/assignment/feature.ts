@@ -1,8 +1,5 @@
-import type { AnyCommand } from '../chat/define-command.ts';
+import type { Feature } from '../feature.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
-import type { Job } from '../jobs/define-job.ts';
-import type { Page } from '../web/define-page.ts';
-import type { Table } from '../web/define-table.ts';
 import { createMarkReset, createRankChanges, type MarkReset } from './change-ranks.ts';
 import { assignmentCommands } from './commands.ts';
 import { createDrawRota } from './cycle.ts';
@@ -16,20 +13,17 @@ import { salesRanksTable } from './table.ts';
 import { createTakeTurns } from './take-turns.ts';
 
 /** The automatic assignment as the rest of the service uses it. */
-export type AssignmentFeature = {
-  /** Enters one customer, by form and chat alike. */
-  enter: EnterAndAssign;
-  /** Enters a batch, for imports. */
-  enterMany: EnterMany;
-  /** Turns for customers there are already: a leaver's, handed over. */
-  handOut: HandOut;
-  /** To be called wherever ranks, leave or an account change. */
-  markReset: MarkReset;
-  commands: AnyCommand[];
-  tables: Table[];
-  pages: Page[];
-  jobs: Job[];
-};
+export type AssignmentFeature = Feature &
+  Required<Pick<Feature, 'commands' | 'tables' | 'pages' | 'jobs'>> & {
+    /** Enters one customer, by form and chat alike. */
+    enter: EnterAndAssign;
+    /** Enters a batch, for imports. */
+    enterMany: EnterMany;
+    /** Turns for customers there are already: a leaver's, handed over. */
+    handOut: HandOut;
+    /** To be called wherever ranks, leave or an account change. */
+    markReset: MarkReset;
+  };
 
 /**
  * Puts the feature together over one rota.
@@ -40,6 +34,7 @@ export function createAssignment({ rota, prisma }: { rota: RotaStore; prisma: Pr
   const enter = createEnterAndAssign(takeTurns);
   const markReset = createMarkReset(rota);
   return {
+    id: 'assignment',
     enter,
     enterMany: createEnterMany(takeTurns),
     handOut: createHandOut(takeTurns),
