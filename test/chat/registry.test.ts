@@ -45,7 +45,7 @@ describe('finding a command', () => {
   it.each(['跟进 1 约了周五，10点', '跟进1约了周五，10点', '跟进 1：约了周五，10点', '跟进　１　约了周五，10点'])(
     '%s parts the number from the note, which stays as written',
     (text) => {
-      expect(found(text)).toMatchObject({ rest: '1 约了周五，10点', args: ['1', '约了周五,10点'] });
+      expect(found(text)).toMatchObject({ rest: '1 约了周五，10点', args: ['1', '约了周五，10点'] });
     },
   );
 
