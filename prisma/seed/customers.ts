@@ -30,6 +30,8 @@ type School = {
 
 const SWEEP_MINUTE = 120;
 const OLDEST_DAY = 28;
+/** Only those who enrolled came earlier: no sweep before would find anybody. */
+const FIRST_SWEEP = 17;
 
 /**
  * Lives the last weeks again, day by day: at two the sweep, then what each customer's life holds for that day. What
@@ -49,9 +51,11 @@ export async function seedCustomers(whole: Scope, { at, ids, cohorts, cycles }: 
   const lived = new Map<Life, { customerId: number; events: readonly LifeEvent[] }>();
 
   for (let daysAgo = OLDEST_DAY; daysAgo >= 0; daysAgo -= 1) {
-    const sweep = at(daysAgo, SWEEP_MINUTE);
-    await tellAudit(tx, sweep);
-    while ((await moveDueToPool(sweep, { dueAt: sweep.now, limit: 1000 })) > 0);
+    if (daysAgo <= FIRST_SWEEP) {
+      const sweep = at(daysAgo, SWEEP_MINUTE);
+      await tellAudit(tx, sweep);
+      while ((await moveDueToPool(sweep, { dueAt: sweep.now, limit: 1000 })) > 0);
+    }
     for (const [index, life] of LIVES.entries()) {
       // Each life has minutes of its own, so that lists have an order.
       const minute = 9 * 60 + index * 3;

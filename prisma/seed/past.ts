@@ -81,12 +81,13 @@ export async function seedPast(scope: Scope, { ids, cohorts }: School): Promise<
     })),
   });
 
-  const payments = all.flatMap(({ life, customerId }, index) =>
+  const winners = all.filter(({ life }) => life.won);
+  const payments = winners.flatMap(({ life, customerId }, index) =>
     paymentsOf(life, index, customerId, { at, on, idOf, cohorts }),
   );
   payments.sort((a, b) => Number(a.createdAt) - Number(b.createdAt));
   await tx.payment.createMany({ data: payments });
-  const won = all.flatMap(({ life, customerId }) => {
+  const won = winners.flatMap(({ life, customerId }) => {
     const cohort = life.won && cohorts.get(life.won.cohort);
     return life.won && cohort ? [{ ...life, customerId, cohortId: cohort.id, daysAgo: life.won.daysAgo }] : [];
   });
@@ -184,8 +185,8 @@ function paymentsOf(
   const rest = dealAmount - DEPOSIT;
   const tuition = pay('tuition', index % 9 === 4 ? rest / 2 : rest, 2 + (index % 12));
   const paid = [pay('deposit', DEPOSIT, 0), tuition];
-  if (index % 40 === 17) paid.push(pay('withdrawal', 6000, 24, '家里有事，退学'));
-  if (index % 40 === 31) paid.push(pay('refund', 1000, 18, '介绍同学，返现'));
+  if (index % 20 === 7) paid.push(pay('withdrawal', 6000, 24, '家里有事，退学'));
+  if (index % 20 === 13) paid.push(pay('refund', 1000, 18, '介绍同学，返现'));
   return paid;
 }
 

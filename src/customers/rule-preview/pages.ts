@@ -1,3 +1,4 @@
+import { lastDueTime } from '../../jobs/due-times.ts';
 import type { SchoolDay } from '../../kernel/school-time.ts';
 import type { Scope } from '../../kernel/scope.ts';
 import { readSettings, SETTINGS } from '../../settings/index.ts';
@@ -9,7 +10,8 @@ import { type Proposal, rankField, readProposal, TRIED } from './read-proposal.t
 import { sayGroups, saySummary } from './say-preview.ts';
 
 type Named = { id: number; name: string };
-type Result = { proposal: Proposal; ranked: Named[]; from: SchoolDay; preview: Preview | null; isWhole: boolean };
+type Span = { from: SchoolDay; to: SchoolDay };
+type Result = Span & { proposal: Proposal; ranked: Named[]; preview: Preview | null; isWhole: boolean };
 
 /** 规则预演: what other day counts, caps and weights would have made of last month, before they are set. */
 export function rulePreviewPages({ replayTurns }: { replayTurns: ReplayTurns }): readonly Page[] {
@@ -20,8 +22,8 @@ export function rulePreviewPages({ replayTurns }: { replayTurns: ReplayTurns }):
       permission: 'settings.edit',
       handler: async (c) => {
         const result = await c.inTransaction((scope) => preview(scope, c.ctx.query, replayTurns));
-        if (c.wantsJson) return c.json(asJson(result, c.today), result.preview ? 200 : 422);
-        c.render('customers/rule-preview/preview', asModel(result, c.today), shellOf(result));
+        if (c.wantsJson) return c.json(asJson(result), result.preview ? 200 : 422);
+        c.render('customers/rule-preview/preview', asModel(result), shellOf(result));
       },
     }),
   ];
@@ -32,20 +34,26 @@ async function preview(
   given: Readonly<Record<string, unknown>>,
   replayTurns: ReplayTurns,
 ): Promise<Result> {
-  const { tx, today } = scope;
+  const { tx } = scope;
   const { current, ranked } = await readRules(scope);
   const proposal = readProposal(given, current);
-  const from = monthEarlier(today);
-  if (Object.keys(proposal.problems).length > 0) return { proposal, ranked, from, preview: null, isWhole: true };
-  const { spells, isWhole } = await readHistory(scope, { from, to: today });
+  const { from, to } = await lastMonth(scope);
+  if (Object.keys(proposal.problems).length > 0) return { proposal, ranked, from, to, preview: null, isWhole: true };
+  const { spells, isWhole } = await readHistory(scope, { from, to });
   const people = await tx.person.findMany({
     where: { id: { in: ranked.map(({ id }) => id) } },
     select: { id: true, name: true },
   });
   const names = new Map(people.map(({ id, name }) => [id, name]));
   const rules = { current, proposed: proposal.rules };
-  const found = previewRules(spells, rules, { from, to: today, names, replayTurns });
-  return { proposal, ranked, from, preview: found, isWhole };
+  const found = previewRules(spells, rules, { from, to, names, replayTurns });
+  return { proposal, ranked, from, to, preview: found, isWhole };
+}
+
+/** The month up to the last sweep: what the coming one takes has not been lost, also between midnight and two. */
+async function lastMonth({ tx, time, now, today }: Scope): Promise<Span> {
+  const swept = lastDueTime((await readSettings(tx)).sweepCron, time.zone, now);
+  return { from: monthEarlier(today), to: swept ? time.dayOf(swept) : today };
 }
 
 async function readRules({ tx }: Scope): Promise<{ current: Rules; ranked: Named[] }> {
@@ -82,7 +90,7 @@ function shellOf({ preview }: Result) {
   };
 }
 
-function asJson({ proposal, from, preview, isWhole }: Result, to: SchoolDay) {
+function asJson({ proposal, from, to, preview, isWhole }: Result) {
   if (!preview)
     return {
       error: { code: 'invalid_fields', message: Object.values(proposal.problems)[0], fields: proposal.problems },
@@ -104,7 +112,7 @@ function asJson({ proposal, from, preview, isWhole }: Result, to: SchoolDay) {
   };
 }
 
-function asModel({ proposal, ranked, from, preview, isWhole }: Result, to: SchoolDay) {
+function asModel({ proposal, ranked, from, to, preview, isWhole }: Result) {
   const { rules, problems } = proposal;
   const names = new Map(ranked.map(({ id, name }) => [id, name]));
   const nameOf = (id: number | null) => (id === null ? '公海' : (names.get(id) ?? '已离职'));
