@@ -70,14 +70,15 @@ function endWhenStuck(request: IncomingMessage, response: ServerResponse, stuckM
   if (request.complete) return;
   const { socket } = request;
   const end = () => {
-    if (!response.headersSent) socket.write('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n');
-    socket.destroy();
+    if (response.headersSent) socket.destroy();
+    else socket.end('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n', () => socket.destroy());
   };
   socket.setTimeout(stuckMs);
-  socket.on('timeout', end);
+  // With a listener on the request Node leaves the socket to it.
+  request.on('timeout', end);
   const whole = () => {
     socket.setTimeout(0);
-    socket.off('timeout', end);
+    request.off('timeout', end);
   };
   request.once('end', whole).once('close', whole);
 }

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { access, chmod, lstat, mkdir, readdir, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 
 /** What a service makes under its data folder; other things there are somebody else's. */
@@ -26,7 +26,7 @@ export function keepToOurselves(): void {
 export async function prepareDataFolder(dataDir: string, log: Logger): Promise<void> {
   const folder = resolve(dataDir);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder);
     await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new DataFolderUnusable(`DATA_DIR: ${error instanceof Error ? error.message : String(error)}`);
@@ -35,6 +35,16 @@ export async function prepareDataFolder(dataDir: string, log: Logger): Promise<v
   if (mode & STICKY) log.warn({ folder }, 'the data folder is shared with others (as /tmp is): give it one of its own');
   else await close(folder, mode, log);
   for (const name of await readdir(folder)) if (OURS.test(name)) await closeToOthers(join(folder, name), log);
+}
+
+/** Node's own recursive mkdir never ends where a folder takes no other, as /proc does. */
+async function makeFolder(folder: string): Promise<void> {
+  const found = await stat(folder).catch(() => null);
+  if (found?.isDirectory()) return;
+  if (dirname(folder) !== folder) await makeFolder(dirname(folder));
+  await mkdir(folder, { mode: 0o700 }).catch((error) => {
+    if (error.code !== 'EEXIST' || found) throw error;
+  });
 }
 
 /** Takes everybody else's rights from a file or a folder with all in it; links are left alone. */

@@ -86,7 +86,8 @@ export function createApp(parts: WebParts): WebApp {
   app.proxy = (parts.behindProxy ?? 0) > 0;
   app.maxIpsCount = parts.behindProxy ?? 0;
   app.on('error', (error: Error & { code?: string }) => {
-    const goneAway = error.code === 'ECONNRESET' || error.code === 'EPIPE';
+    // HPE_: a body that ended before its end.
+    const goneAway = /^(ECONNRESET|EPIPE|HPE_\w+)$/.test(error.code ?? '');
     log[goneAway ? 'debug' : 'warn']({ err: error }, 'an answer did not get through');
   });
   app.use(health({ ready: parts.ready, without: parts.without, metrics, metricsToken: parts.metricsToken }));

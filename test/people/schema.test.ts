@@ -36,9 +36,9 @@ describe('Username', () => {
 });
 
 describe('Password', () => {
-  it('when shorter than eight signs, is refused in Chinese', () => {
+  it('when shorter than ten signs, is refused in Chinese', () => {
     expect(Password.safeParse('123456789').error?.issues[0]?.message).toBe('密码至少 10 位');
-    expect(Password.parse('12345678')).toBe('12345678');
+    expect(Password.parse('1234567890')).toBe('1234567890');
   });
 });
 

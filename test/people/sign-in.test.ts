@@ -147,15 +147,71 @@ describe('the sign-in page', () => {
     expect(page).not.toContain('wrong-secret');
   });
 
-  it('when another site sends the form, it is refused', async () => {
+  it.each([
+    ['Sec-Fetch-Site', 'cross-site'],
+    ['Sec-Fetch-Site', 'same-site'],
+    ['Origin', 'https://evil.example'],
+    ['Origin', 'null'],
+  ])('when another site sends the form (%s: %s), it is refused', async (name, value) => {
     const li = await school.person();
     const answer = await school.visitor().fetch('/login', {
       method: 'POST',
       body: new URLSearchParams({ username: li.username, password: PASSWORD }),
-      headers: { Accept: 'application/json', 'Sec-Fetch-Site': 'cross-site' },
+      headers: { Accept: 'application/json', [name]: value },
     });
     expect(answer.status).toBe(403);
     expect(await sessionsOf(li.id)).toEqual([]);
+  });
+});
+
+describe('a session', () => {
+  const endsIn = async (personId: number) => {
+    const [session] = await sessionsOf(personId);
+    return ((session?.expiresAt.getTime() ?? 0) - wallNow()) / HOUR_MS;
+  };
+  const lieUnused = (personId: number, hours: number) =>
+    school.prisma().$executeRaw`
+      UPDATE "Session" SET "expiresAt" = "expiresAt" - make_interval(hours => ${hours}) WHERE "personId" = ${personId}`;
+
+  it.each([
+    [false, 24],
+    [true, 7 * 24],
+  ])(
+    '(一周内免登录: %s) that is used ends %i hours after its last use, and unused that long it has ended',
+    async (remember, hours) => {
+      const li = await school.person();
+      const visitor = school.visitor();
+      await visitor.signIn(li.username, PASSWORD, { remember });
+      await lieUnused(li.id, hours - 1);
+      expect((await visitor.json('GET', '/me')).status).toBe(200);
+      expect(await endsIn(li.id)).toBeCloseTo(hours, 1);
+      // The browser keeps the cookie as long.
+      expect(/expires=/i.test(sessionCookie(visitor.cookies))).toBe(remember);
+
+      await lieUnused(li.id, hours);
+      expect((await visitor.json('GET', '/me')).status).toBe(401);
+    },
+  );
+
+  it('that is used every minute is not written every minute', async () => {
+    const li = await school.person();
+    const visitor = school.visitor();
+    await visitor.signIn(li.username);
+    await lieUnused(li.id, 1);
+    await visitor.json('GET', '/me');
+    expect(await endsIn(li.id)).toBeCloseTo(23, 1);
+  });
+
+  it('that a browser had ends when somebody signs in there again; those elsewhere go on', async () => {
+    const [li, wang] = [await school.person(), await school.person()];
+    const [browser, phone] = [school.visitor(), school.visitor()];
+    await browser.signIn(li.username);
+    await phone.signIn(li.username);
+    await browser.signIn(wang.username);
+    expect(await sessionsOf(li.id)).toHaveLength(1);
+    expect((await phone.json('GET', '/me')).body.person.id).toBe(li.id);
+    await browser.signIn(wang.username);
+    expect(await sessionsOf(wang.id)).toHaveLength(1);
   });
 });
 
