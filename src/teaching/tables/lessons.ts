@@ -138,7 +138,8 @@ export const lessonsTable: Table = defineTable({
       },
     },
     {
-      name: 'void',
+      // Not `void`: /lessons/:id/void would take its address.
+      name: 'make-void',
       title: '作废',
       permission: 'lessons.void',
       danger: true,
