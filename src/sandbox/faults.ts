@@ -17,7 +17,7 @@ const PushFaults = z.strictObject({
   /** The next n answers never come back, though the push had its effect; the platform tries again. */
   loseAnswers: Times.optional(),
   /** How template messages end: the Status of their finishing push. */
-  templateStatus: z.enum(['success', 'failed:user block', 'failed: system failed']).optional(),
+  templateStatus: z.enum(['success', 'failed:user block', 'failed: system failed', 'failed: sender block']).optional(),
 });
 export type PushFaults = z.infer<typeof PushFaults>;
 

@@ -15,13 +15,19 @@ export type OpenedReply = { plain: string | null; message: Arriving | null };
 const MAX_TEXT_BYTES = 2048;
 
 /**
- * Reads what came back for a push of `openid`, as the platform does in safe mode: nothing or `success` shows nothing,
- * anything else is a sealed and signed XML.
+ * Reads what came back for a push of `openid`: nothing or `success` shows nothing, anything else is XML; sealed and signed
+ * in the safe mode, as it is in the plain one, either in the compatible one.
  * @throws BadReply
  */
-export function openReply(body: string, openid: string, account: SandboxAccount): OpenedReply {
+export function openReply(
+  body: string,
+  openid: string,
+  account: SandboxAccount,
+  mode: 'plain' | 'compatible' | 'safe',
+): OpenedReply {
   if (body === '' || body === 'success') return { plain: null, message: null };
-  const plain = unseal(body, account);
+  const isSealed = mode === 'safe' || (mode === 'compatible' && 'Encrypt' in parse(body));
+  const plain = isSealed ? unseal(body, account) : body;
   const fields = parse(plain);
   if (fields.ToUserName !== openid || fields.FromUserName !== account.ghId) throw new BadReply('To or From is wrong');
   if (!/^\d{10}$/.test(String(fields.CreateTime))) throw new BadReply('CreateTime is not in seconds');

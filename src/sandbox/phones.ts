@@ -9,11 +9,14 @@ import { sandboxOpenid } from './openid.ts';
 import type { SandboxParts } from './parts.ts';
 import { refuse } from './phrases.ts';
 import { longId } from './platform/answer.ts';
+import type { createConditionalMenus } from './platform/conditional-menus.ts';
 import type { createCustomMessages } from './platform/custom.ts';
-import type { createMenu } from './platform/menu.ts';
+import { type createMedia, pictureUrl } from './platform/media.ts';
 import type { createQrCodes, QrCode } from './platform/qr.ts';
+import type { createSubscriptions } from './platform/subscriptions.ts';
 import type { Followers } from './platform/users.ts';
 import type { Pusher, PushFields, PushOutcome } from './push.ts';
+import { fileOf, readSaid, type Said } from './say-body.ts';
 
 /** One phone on the desk. `name` and `username` are its owner's, `boundTo` is who binds with it now. */
 export type Phone = {
@@ -41,15 +44,18 @@ type Parts = SandboxParts & {
   followers: Followers;
   customs: ReturnType<typeof createCustomMessages>;
   qrCodes: ReturnType<typeof createQrCodes>;
-  menu: ReturnType<typeof createMenu>;
+  menus: ReturnType<typeof createConditionalMenus>;
+  media: ReturnType<typeof createMedia>;
+  subscriptions: ReturnType<typeof createSubscriptions>;
   botDispatch?: Dispatch;
   pageCodes?: () => Promise<readonly PageCode[]>;
 };
 
 /** What people can do on the phones; each thing reaches the school as a push of the platform. */
 export function createPhones(parts: Parts) {
-  const { prisma, inbox, pusher, followers, customs, qrCodes, menu, botDispatch, pageCodes = async () => [] } = parts;
-  return { list, add, say, scan, follow, unfollow, click, view, sayToBot, codesOnScreens, mustFind };
+  const { prisma, inbox, pusher, followers, customs, qrCodes, menus, media, subscriptions, botDispatch } = parts;
+  const { pageCodes = async () => [] } = parts;
+  return { list, add, say, scan, follow, unfollow, click, view, subscribe, sayToBot, codesOnScreens, mustFind };
 
   /** All phones as they lie on the desk. */
   async function list(): Promise<Phone[]> {
@@ -93,16 +99,42 @@ export function createPhones(parts: Parts) {
     return added;
   }
 
-  /** Types a text, or taps a word the account sent (`menuId`). */
-  async function say(openid: string, body: { text?: unknown; menuId?: unknown }): Promise<Answer> {
-    const text = textOf(body.text);
-    const menuId = body.menuId === undefined || body.menuId === null ? undefined : String(body.menuId);
+  /** Sends a text, a picture, a voice message or a place, or taps a word the account sent (`menuId`). */
+  async function say(openid: string, body: Readonly<Record<string, unknown>>): Promise<Answer> {
+    const said = readSaid(body);
     await mustFollow(openid);
-    await inbox.note(openid, { type: 'text', text, ...(menuId !== undefined && { menuId }) });
+    const isTap = said.type === 'text' && said.menuId !== undefined;
+    await inbox.note(openid, shownAs(said));
     // A tap counts as a menu click, not as a message of the user's.
-    await customs.openWindow(openid, menuId === undefined ? 'message' : 'event');
-    const push = { MsgType: 'text', Content: text, MsgId: String(longId()) };
-    return outcome(openid, menuId === undefined ? push : { ...push, bizmsgmenuid: menuId });
+    await customs.openWindow(openid, isTap ? 'event' : 'message');
+    return outcome(openid, await pushOf(said));
+  }
+
+  async function pushOf(said: Said): Promise<PushFields> {
+    const MsgId = String(longId());
+    switch (said.type) {
+      case 'text': {
+        const { text: Content, menuId } = said;
+        return { MsgType: 'text', Content, MsgId, ...(menuId !== undefined && { bizmsgmenuid: menuId }) };
+      }
+      case 'image': {
+        const MediaId = await media.keep(fileOf(said));
+        return { MsgType: 'image', PicUrl: pictureUrl(MediaId), MediaId, MsgId };
+      }
+      case 'voice':
+        return { MsgType: 'voice', MediaId: await media.keep(fileOf(said)), Format: said.format, MsgId };
+      case 'location': {
+        const { latitude, longitude, scale: Scale, label: Label } = said;
+        return {
+          MsgType: 'location',
+          Location_X: String(latitude),
+          Location_Y: String(longitude),
+          Scale,
+          Label,
+          MsgId,
+        };
+      }
+    }
   }
 
   /**
@@ -150,7 +182,7 @@ export function createPhones(parts: Parts) {
     }
     const { key } = body;
     await mustFollow(openid);
-    const entries = ((await menu.current())?.button ?? []).flatMap((top) => [top, ...(top.sub_button ?? [])]);
+    const entries = ((await menus.menuOf(openid))?.button ?? []).flatMap((top) => [top, ...(top.sub_button ?? [])]);
     const name = entries.find((entry) => entry.key === key)?.name ?? key;
     await inbox.note(openid, { type: 'event', event: 'CLICK', text: `点了菜单「${name}」` });
     await customs.openWindow(openid, 'event');
@@ -162,6 +194,12 @@ export function createPhones(parts: Parts) {
     const url = textOf(body.url);
     await mustFollow(openid);
     return outcome(openid, { MsgType: 'event', Event: 'VIEW', EventKey: url, MenuId: '410418124' });
+  }
+
+  /** Taps 允许 or 拒绝 where a page asks to send subscription notices of a template. */
+  async function subscribe(openid: string, body: unknown): Promise<Answer> {
+    await mustFind(openid);
+    return outcome(openid, await subscriptions.choose(openid, body));
   }
 
   /** Writes to the bot instead of the account. */
@@ -230,6 +268,20 @@ export function createPhones(parts: Parts) {
     const phone = await mustFind(openid);
     if (!phone.following) throw refuse.not_following();
   }
+}
+
+/** How the phone shows what it sent. */
+function shownAs(said: Said): { type: 'text'; text: string; menuId?: string } {
+  if (said.type === 'text') {
+    const { text, menuId } = said;
+    return { type: 'text', text, ...(menuId !== undefined && { menuId }) };
+  }
+  const text = {
+    image: '［图片］',
+    voice: '［语音］',
+    location: `［位置］${said.type === 'location' ? said.label : ''}`,
+  };
+  return { type: 'text', text: text[said.type] };
 }
 
 function textOf(text: unknown): string {

@@ -142,8 +142,7 @@ export function createPlatform({
       ctx.body = 'no such ticket';
       return;
     }
-    ctx.type = 'image/png';
-    ctx.set('Cache-Control', 'private, max-age=600');
+    ctx.set({ 'Content-Type': 'image/jpg', 'Cache-Control': 'private, max-age=600' });
     ctx.body = picture;
   }
 

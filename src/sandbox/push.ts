@@ -9,6 +9,7 @@ import type { SandboxParts } from './parts.ts';
 import { BadReply, type OpenedReply, openReply } from './passive-reply.ts';
 import { SERVICE_FAILED } from './phrases.ts';
 import { postXml } from './post.ts';
+import type { createPushSettings, PushSettings } from './push-settings.ts';
 import type { createTraffic } from './traffic.ts';
 
 /** A push's own fields, without To, From and CreateTime. */
@@ -32,15 +33,14 @@ type Parts = SandboxParts & {
   faults: Faults;
   inbox: ReturnType<typeof createInbox>;
   traffic: ReturnType<typeof createTraffic>;
-  /** The school's callback address, known once it listens. */
-  callbackUrl: () => string;
+  pushSettings: ReturnType<typeof createPushSettings>;
 };
 
 /**
- * Pushes messages and events to the school as the platform does in safe mode: signed, sealed, five seconds, three
- * tries; and puts the passive reply on the phone.
+ * Pushes messages and events to the school as the platform does in the mode it is set to: signed, sealed, five seconds,
+ * three tries; and puts the passive reply on the phone.
  */
-export function createPusher({ prisma, account, clock, faults, inbox, traffic, callbackUrl, log }: Parts) {
+export function createPusher({ prisma, account, clock, faults, inbox, traffic, pushSettings, log }: Parts) {
   const stopped = new AbortController();
   const underWay = new Set<Promise<unknown>>();
   let running = 0;
@@ -65,6 +65,7 @@ export function createPusher({ prisma, account, clock, faults, inbox, traffic, c
   };
 
   async function push(openid: string, fields: PushFields): Promise<PushOutcome> {
+    const settings = await pushSettings.read();
     const xml = await envelope(openid, fields);
     const { copies, delayMs, loses } = await faults.takePush();
     // A stop ends the waiting, not the push.
@@ -73,9 +74,11 @@ export function createPusher({ prisma, account, clock, faults, inbox, traffic, c
 
     const deliveries: Delivery[] = [];
     for (let attempt = 1; attempt <= TRIES; attempt += 1) {
-      const seal = sealed(xml);
+      const seal = sealed(xml, settings.mode);
       const times = attempt === 1 ? 1 + copies : 1;
-      const tries = Array.from({ length: times }, () => deliver({ openid, fields, xml, seal, attempt, loses }));
+      const tries = Array.from({ length: times }, () =>
+        deliver({ openid, fields, xml, seal, attempt, loses, settings }),
+      );
       const results = await Promise.all(tries);
       deliveries.push(...results.map(({ delivery }) => delivery));
       const answered = results.find(({ opened }) => opened);
@@ -91,7 +94,7 @@ export function createPusher({ prisma, account, clock, faults, inbox, traffic, c
   }
 
   async function deliver(sent: Sent): Promise<{ delivery: Delivery; opened?: OpenedReply; isBad?: boolean }> {
-    const { openid, fields, xml, seal, attempt, loses } = sent;
+    const { openid, fields, xml, seal, attempt, loses, settings } = sent;
     const name = fields.MsgType === 'event' ? `event ${fields.Event}` : fields.MsgType;
     const request = { try: attempt, query: seal.query, body: seal.body, plain: xml };
     const end = async (status: string, reply: string | null, response?: Record<string, string | number | null>) => {
@@ -99,7 +102,7 @@ export function createPusher({ prisma, account, clock, faults, inbox, traffic, c
       return { try: attempt, status, reply };
     };
     if (loses && (await faults.takeLoss())) return { delivery: await end('lost', null) };
-    const address = new URL(callbackUrl());
+    const address = new URL(settings.callbackUrl);
     for (const [key, value] of Object.entries({ ...seal.query, openid })) address.searchParams.set(key, value);
     let answer: Awaited<ReturnType<typeof postXml>>;
     try {
@@ -114,7 +117,7 @@ export function createPusher({ prisma, account, clock, faults, inbox, traffic, c
     const response = { status: answer.status, body: answer.body };
     if (answer.status !== 200) return { delivery: await end(`HTTP ${answer.status}`, null, response) };
     try {
-      const opened = openReply(answer.body, openid, account);
+      const opened = openReply(answer.body, openid, account, settings.mode);
       const plain = { ...response, plain: opened.plain };
       const reply = opened.message?.type === 'text' ? opened.message.text : opened.plain;
       return { delivery: await end('ok', reply, plain), opened };
@@ -147,16 +150,21 @@ export function createPusher({ prisma, account, clock, faults, inbox, traffic, c
     return row?.second ?? now;
   }
 
-  function sealed(xml: string): Seal {
+  function sealed(xml: string, mode: PushSettings['mode']): Seal {
     const timestamp = String(seconds());
     const nonce = String(randomBytes(4).readUInt32BE());
+    const query = { signature: signatureOf(account.token, timestamp, nonce), timestamp, nonce };
+    if (mode === 'plain') return { body: xml, query };
     const encrypted = encryptMessage(account.aesKey, account.appId, xml);
+    const sealedOnly = writeXml({ ToUserName: account.ghId, Encrypt: encrypted });
     return {
-      body: writeXml({ ToUserName: account.ghId, Encrypt: encrypted }),
+      // In the compatible mode the readable fields stand beside the sealed ones.
+      body:
+        mode === 'safe'
+          ? sealedOnly
+          : xml.slice(0, -'</xml>'.length) + writeXml({ Encrypt: encrypted }).slice('<xml>'.length),
       query: {
-        signature: signatureOf(account.token, timestamp, nonce),
-        timestamp,
-        nonce,
+        ...query,
         encrypt_type: 'aes',
         msg_signature: signatureOf(account.token, timestamp, nonce, encrypted),
       },
@@ -187,4 +195,12 @@ export function createPusher({ prisma, account, clock, faults, inbox, traffic, c
 }
 
 type Seal = { body: string; query: Record<string, string> };
-type Sent = { openid: string; fields: PushFields; xml: string; seal: Seal; attempt: number; loses: boolean };
+type Sent = {
+  openid: string;
+  fields: PushFields;
+  xml: string;
+  seal: Seal;
+  attempt: number;
+  loses: boolean;
+  settings: PushSettings;
+};

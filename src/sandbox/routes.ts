@@ -9,8 +9,9 @@ import type { createSandboxClock } from './move-clock.ts';
 import type { SandboxParts } from './parts.ts';
 import type { createPhones } from './phones.ts';
 import { refuse } from './phrases.ts';
-import type { createMenu } from './platform/menu.ts';
+import type { createConditionalMenus } from './platform/conditional-menus.ts';
 import { browserPage } from './platform/oauth-page.ts';
+import type { createPushSettings } from './push-settings.ts';
 import { readFields } from './read-body.ts';
 import type { createTraffic } from './traffic.ts';
 
@@ -19,7 +20,8 @@ type Parts = SandboxParts & {
   inbox: ReturnType<typeof createInbox>;
   faults: Faults;
   traffic: ReturnType<typeof createTraffic>;
-  menu: ReturnType<typeof createMenu>;
+  menus: ReturnType<typeof createConditionalMenus>;
+  pushSettings: ReturnType<typeof createPushSettings>;
   sandboxClock: ReturnType<typeof createSandboxClock>;
   assets: ReadonlyMap<string, Asset>;
   ownHosts: (ctx: Context) => readonly string[];
@@ -40,7 +42,8 @@ const CSP = [
 
 /** The desk's page and the calls scripts train with (contract.md, Sandbox). They know neither session nor CSRF. */
 export function sandboxRoutes(parts: Parts): Middleware {
-  const { phones, inbox, faults, traffic, menu, sandboxClock, ownHosts, words, hasBot, prisma, clock, log } = parts;
+  const { phones, inbox, faults, traffic, menus, pushSettings, sandboxClock, ownHosts, words, hasBot } = parts;
+  const { account, prisma, clock, log } = parts;
   const router = new Router({ prefix: '/sandbox' });
   const openidOf = (ctx: { params: Record<string, string> }) => String(ctx.params.openid);
 
@@ -65,7 +68,13 @@ export function sandboxRoutes(parts: Parts): Middleware {
     ctx.body = await phones.add(await readFields(ctx.req));
     ctx.status = 201;
   });
-  const doings = { say: phones.say, scan: phones.scan, click: phones.click, view: phones.view };
+  const doings = {
+    say: phones.say,
+    scan: phones.scan,
+    click: phones.click,
+    view: phones.view,
+    subscribe: phones.subscribe,
+  };
   for (const [name, work] of Object.entries(doings)) {
     router.post(`/phones/:openid/${name}`, async (ctx) => {
       ctx.body = await work(openidOf(ctx), await readFields(ctx.req));
@@ -91,6 +100,17 @@ export function sandboxRoutes(parts: Parts): Middleware {
   });
   router.post('/bot/:openid/say', async (ctx) => {
     ctx.body = await phones.sayToBot(openidOf(ctx), await readFields(ctx.req));
+  });
+
+  const showAccount = (settings: Awaited<ReturnType<typeof pushSettings.read>>) => {
+    const { appId: appid, appSecret: secret, token, aesKey: key, ghId } = account;
+    return { appid, secret, token, key, ghId, ...settings };
+  };
+  router.get('/account', async (ctx) => {
+    ctx.body = showAccount(await pushSettings.read());
+  });
+  router.post('/account', async (ctx) => {
+    ctx.body = showAccount(await pushSettings.change(await readFields(ctx.req)));
   });
 
   router.get('/clock', (ctx) => {
@@ -123,10 +143,10 @@ export function sandboxRoutes(parts: Parts): Middleware {
     const shown = list('openids')
       .slice(0, 4)
       .map((openid, n) => ({ openid, after: number(after[n]) }));
-    const [desk, codes, menuNow, faultsNow, messages, exchanges, typing] = await Promise.all([
+    const [desk, codes, menusNow, faultsNow, messages, exchanges, typing] = await Promise.all([
       phones.list(),
       phones.codesOnScreens(),
-      menu.current(),
+      Promise.all(shown.map(async ({ openid }) => [openid, await menus.menuOf(openid)] as const)),
       faults.current(),
       inbox.conversations(shown),
       traffic.list(number(String(ctx.query.traffic))),
@@ -137,7 +157,7 @@ export function sandboxRoutes(parts: Parts): Middleware {
       clock: sandboxClock.read(),
       phones: desk,
       codes,
-      menu: menuNow,
+      menus: Object.fromEntries(menusNow),
       faults: faultsNow,
       messages,
       traffic: exchanges,

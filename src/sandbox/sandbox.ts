@@ -7,17 +7,23 @@ import { createInbox } from './inbox.ts';
 import { createSandboxClock } from './move-clock.ts';
 import type { SandboxParts } from './parts.ts';
 import { createPhones, type PageCode } from './phones.ts';
+import { createConditionalMenus } from './platform/conditional-menus.ts';
+import { createConsole } from './platform/console.ts';
 import { createCustomMessages } from './platform/custom.ts';
+import { createMaterials } from './platform/material.ts';
 import { createMedia } from './platform/media.ts';
 import { createMenu } from './platform/menu.ts';
 import { createOauth } from './platform/oauth.ts';
 import { createQrCodes } from './platform/qr.ts';
 import { createQuotas } from './platform/quota.ts';
+import { createSubscriptions } from './platform/subscriptions.ts';
+import { createTags } from './platform/tags.ts';
 import { createTemplates } from './platform/templates.ts';
 import { createTokens } from './platform/tokens.ts';
 import { createFollowers } from './platform/users.ts';
 import { createPlatform, PLATFORM_PATH } from './platform.ts';
 import { createPusher } from './push.ts';
+import { createPushSettings } from './push-settings.ts';
 import { sandboxRoutes } from './routes.ts';
 import { seedSandbox } from './seed.ts';
 import { createTraffic } from './traffic.ts';
@@ -57,19 +63,35 @@ export function createSandbox(deps: SandboxDeps) {
   const faults = createFaults(deps);
   const traffic = createTraffic(deps);
   const inbox = createInbox(deps);
-  const pusher = createPusher({ ...deps, faults, inbox, traffic });
+  const pushSettings = createPushSettings(deps);
+  const pusher = createPusher({ ...deps, faults, inbox, traffic, pushSettings });
   const tokens = createTokens(deps);
   const qrCodes = createQrCodes(deps);
-  const followers = createFollowers(deps);
+  const tags = createTags(deps);
+  const followers = createFollowers({ ...deps, tags });
   const menu = createMenu(deps);
+  const menus = createConditionalMenus({ ...deps, menu, tags });
   const media = createMedia(deps);
+  const materials = createMaterials(deps);
   const oauth = createOauth(deps);
   const templates = createTemplates({ ...deps, inbox, pusher, followers, faults });
-  const customs = createCustomMessages({ ...deps, inbox, followers, media });
-  const quotas = createQuotas(deps);
-  const calls = [tokens, qrCodes, followers, menu, media, oauth, templates, customs, quotas].flatMap(
-    (part) => part.calls,
-  );
+  const subscriptions = createSubscriptions({ ...deps, inbox, pusher, followers, templates });
+  const customs = createCustomMessages({ ...deps, inbox, followers, media, materials });
+  const groups = [
+    tokens,
+    qrCodes,
+    tags,
+    followers,
+    menu,
+    menus,
+    media,
+    materials,
+    oauth,
+    templates,
+    subscriptions,
+    customs,
+  ];
+  const calls = [...groups, createQuotas(deps), createConsole(deps)].flatMap((part) => part.calls);
   const platform = createPlatform({
     ...deps,
     calls,
@@ -81,7 +103,18 @@ export function createSandbox(deps: SandboxDeps) {
     ownHosts,
     signal: pusher.signal,
   });
-  const phones = createPhones({ ...deps, inbox, pusher, followers, customs, qrCodes, menu, botDispatch });
+  const phones = createPhones({
+    ...deps,
+    inbox,
+    pusher,
+    followers,
+    customs,
+    qrCodes,
+    menus,
+    media,
+    subscriptions,
+    botDispatch,
+  });
   const settle = async () => {
     await deps.settle();
     await pusher.idle();
@@ -96,7 +129,8 @@ export function createSandbox(deps: SandboxDeps) {
     inbox,
     faults,
     traffic,
-    menu,
+    menus,
+    pushSettings,
     sandboxClock,
     assets,
     ownHosts,

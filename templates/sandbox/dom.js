@@ -26,6 +26,7 @@ const ICONS = {
   keyboard: 'M3 6h18v12H3zM7 10h.01M11 10h.01M15 10h.01M18 10h.01M8 14h8',
   close: 'M6 6l12 12M18 6L6 18',
   back: 'M15 5l-7 7 7 7',
+  plus: 'M12 5v14M5 12h14',
 };
 
 /**

@@ -46,8 +46,26 @@ export function createPhone(root, slot, refresh) {
     input,
     h('button', { type: 'submit', class: 'send' }, '发送'),
   );
+  const picture = /** @type {HTMLInputElement} */ (
+    h('input', { type: 'file', accept: 'image/*', hidden: true, onchange: sendPicture })
+  );
+  const others = /** @type {HTMLDetailsElement} */ (
+    h(
+      'details',
+      { class: 'others' },
+      h('summary', { 'aria-label': '发图片、语音或位置' }, icon('plus')),
+      h(
+        'div',
+        { class: 'subs' },
+        h('button', { type: 'button', onclick: () => picture.click() }, '图片'),
+        h('button', { type: 'button', onclick: () => sendOther({ type: 'voice' }) }, '语音'),
+        h('button', { type: 'button', onclick: () => sendOther({ type: 'location' }) }, '位置'),
+      ),
+      picture,
+    )
+  );
   const menu = h('div', { class: 'menu' });
-  const bar = h('div', { class: 'bar' }, swap, keys, menu);
+  const bar = h('div', { class: 'bar' }, swap, keys, others, menu);
   const outside = h(
     'div',
     { class: 'outside', hidden: true },
@@ -197,10 +215,11 @@ export function createPhone(root, slot, refresh) {
   }
 
   function drawMenu() {
-    const top = feed.menu?.button ?? [];
+    const top = feed.menus[openid]?.button ?? [];
     const usesMenu = showsMenu && top.length > 0 && chat === 'account';
     swap.hidden = top.length === 0 || chat !== 'account';
     keys.hidden = usesMenu;
+    others.hidden = usesMenu || chat !== 'account';
     menu.hidden = !usesMenu;
     const swapLook = usesMenu ? 'keyboard' : 'menu';
     if (swap.dataset.look !== swapLook) {
@@ -276,6 +295,21 @@ export function createPhone(root, slot, refresh) {
   async function sayText(text, menuId) {
     const path = chat === 'bot' ? `/bot/${openid}/say` : `/phones/${openid}/say`;
     await act(send('POST', path, menuId === undefined ? { text } : { text, menuId }));
+  }
+
+  /** @param {object} said */
+  async function sendOther(said) {
+    others.open = false;
+    await act(send('POST', `/phones/${openid}/say`, said));
+  }
+
+  async function sendPicture() {
+    const file = picture.files?.[0];
+    picture.value = '';
+    if (!file) return;
+    const reader = new FileReader();
+    reader.addEventListener('load', () => sendOther({ type: 'image', data: reader.result, fileName: file.name }));
+    reader.readAsDataURL(file);
   }
 
   async function toggleFollow() {

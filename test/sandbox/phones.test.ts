@@ -122,7 +122,7 @@ describe('scan', () => {
     for (const given of [picture, url]) await phone(desk.LI_NA, 'scan', { ticket: given });
     expect(desk.pushes.map(({ push }) => push.kind)).toEqual(['scan', 'scan']);
     const shown = await fetch(picture);
-    expect(shown.headers.get('content-type')).toBe('image/png');
+    expect(shown.headers.get('content-type')).toBe('image/jpg');
     await shown.arrayBuffer();
   });
 

@@ -61,7 +61,9 @@ describe('stable_token', () => {
 
   it.each([
     [{ appid: 'wx0' }, 40013],
-    [{ secret: 'no' }, 40001],
+    [{ secret: 'no' }, 40125],
+    [{ secret: undefined }, 41004],
+    [{ appid: undefined }, 41002],
     [{ grant_type: 'x' }, 40002],
   ])('with %o, answers 200 with %i', async (wrong, errcode) => {
     const { status, json } = await stable(wrong);

@@ -3,6 +3,7 @@ import type { Arriving, createInbox } from '../inbox.ts';
 import type { SandboxParts } from '../parts.ts';
 import { OK, PlatformError } from './answer.ts';
 import { type ApiCall, type ApiRequest, readBody, withToken } from './call.ts';
+import type { Materials } from './material.ts';
 import type { MediaStore } from './media.ts';
 import type { Followers } from './users.ts';
 
@@ -45,10 +46,15 @@ const Send = z.object({
 });
 const Typing = z.object({ touser: z.string().default(''), command: z.string().default('') });
 
-type Parts = SandboxParts & { inbox: ReturnType<typeof createInbox>; followers: Followers; media: MediaStore };
+type Parts = SandboxParts & {
+  inbox: ReturnType<typeof createInbox>;
+  followers: Followers;
+  media: MediaStore;
+  materials: Materials;
+};
 
 /** Customer-service messages (客服消息) and the windows they may be sent in, which follow the sandbox's clock. */
-export function createCustomMessages({ prisma, clock, inbox, followers, media }: Parts) {
+export function createCustomMessages({ prisma, clock, inbox, followers, media, materials }: Parts) {
   const calls: ApiCall[] = [
     withToken('POST', '/cgi-bin/message/custom/send', send),
     withToken('POST', '/cgi-bin/message/custom/typing', type),
@@ -123,7 +129,8 @@ export function createCustomMessages({ prisma, clock, inbox, followers, media }:
       case 'image':
       case 'voice': {
         const mediaId = body[body.msgtype]?.media_id ?? '';
-        if (!(await media.find(mediaId))) throw new PlatformError(40007, 'invalid media_id');
+        if (!((await media.find(mediaId)) ?? (await materials.find(mediaId))))
+          throw new PlatformError(40007, 'invalid media_id');
         return { type: body.msgtype, mediaId };
       }
       case 'miniprogrampage':

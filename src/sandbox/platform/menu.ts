@@ -11,7 +11,8 @@ const Entry = z.looseObject({
   url: z.string().optional(),
 });
 const Button = Entry.extend({ sub_button: z.array(Entry).optional() });
-const Menu = z.object({ button: z.array(Button) });
+/** A menu as it is given and kept. */
+export const Menu = z.object({ button: z.array(Button) });
 
 /** The account's menu as the phones show it. */
 export type PhoneMenu = z.infer<typeof Menu>;
@@ -23,10 +24,9 @@ const TAPPED = /^(click|scancode_push|scancode_waitmsg|pic_sysphoto|pic_photo_or
 export function createMenu({ prisma, clock }: SandboxParts) {
   const calls: ApiCall[] = [
     withToken('POST', '/cgi-bin/menu/create', create),
-    withToken('GET', '/cgi-bin/menu/get', get),
-    withToken('GET', '/cgi-bin/menu/delete', remove),
+    withToken('GET', '/cgi-bin/get_current_selfmenu_info', info),
   ];
-  return { calls, current };
+  return { calls, current, remove };
 
   /** The menu as set, or null. */
   async function current(): Promise<PhoneMenu | null> {
@@ -46,19 +46,34 @@ export function createMenu({ prisma, clock }: SandboxParts) {
     return OK;
   }
 
-  async function get() {
-    const menu = await current();
-    if (!menu) throw new PlatformError(46003, 'menu no exist');
-    return { menu };
+  /** Leaves the account without a menu. */
+  async function remove(): Promise<void> {
+    await prisma.sandboxItem.deleteMany({ where: { key: KEY } });
   }
 
-  async function remove() {
-    await prisma.sandboxItem.deleteMany({ where: { key: KEY } });
-    return OK;
+  /** The same as the console shows it: sub-entries in a list of their own. */
+  async function info() {
+    const menu = await current();
+    if (!menu) return { is_menu_open: 0 };
+    const button = menu.button.map(({ sub_button, ...top }) =>
+      sub_button?.length ? { name: top.name, sub_button: { list: sub_button } } : top,
+    );
+    return { is_menu_open: 1, selfmenu_info: { button } };
   }
 }
 
-function checkMenu({ button }: PhoneMenu): void {
+/** A menu as the platform gives it back: entries without entries below them say so. */
+export function withLeaves({ button }: PhoneMenu) {
+  return {
+    button: button.map(({ sub_button = [], ...top }) => ({
+      ...top,
+      sub_button: sub_button.map((sub) => ({ ...sub, sub_button: [] })),
+    })),
+  };
+}
+
+/** Holds a menu to the platform's limits. @throws PlatformError */
+export function checkMenu({ button }: PhoneMenu): void {
   if (button.length < 1 || button.length > 3) throw new PlatformError(40016, 'invalid button size');
   for (const top of button) {
     if (!fits(top.name, 16)) throw new PlatformError(40018, 'invalid button name size');

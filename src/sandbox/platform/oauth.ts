@@ -4,6 +4,7 @@ import { wallNow } from '../../kernel/clock.ts';
 import type { SandboxParts } from '../parts.ts';
 import { PlatformError } from './answer.ts';
 import { type ApiCall, type ApiRequest, withoutToken } from './call.ts';
+import { checkAccount } from './tokens.ts';
 
 const CODE_MS = 5 * 60_000;
 const ACCESS_MS = 7200_000;
@@ -47,8 +48,8 @@ export function createOauth({ prisma, account }: SandboxParts) {
   }
 
   async function exchange({ query }: ApiRequest) {
-    if (query.appid !== account.appId) throw new PlatformError(40013, 'invalid appid');
-    if (query.secret !== account.appSecret) throw new PlatformError(40125, 'invalid appsecret');
+    checkAccount(account, query.appid, query.secret);
+    if (!query.code) throw new PlatformError(41008, 'missing code');
     if (query.grant_type !== 'authorization_code') throw new PlatformError(40002, 'invalid grant_type');
     const key = `oauthCode:${query.code ?? ''}`;
     const now = new Date(wallNow());

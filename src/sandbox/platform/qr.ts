@@ -5,9 +5,12 @@ import { wallNow } from '../../kernel/clock.ts';
 import type { SandboxParts } from '../parts.ts';
 import { PlatformError } from './answer.ts';
 import { type ApiCall, type ApiRequest, readBody, withToken } from './call.ts';
+import { drawJpeg } from './jpeg.ts';
 
 const MAX_EXPIRE_SECONDS = 2_592_000;
 const DEFAULT_EXPIRE_SECONDS = 30;
+/** The quiet zone around a code, in its own squares. */
+const MARGIN = 4;
 const MAX_SCENE_ID = 4_294_967_295;
 const MAX_PERMANENT_ID = 100_000;
 const MAX_PERMANENT_CODES = 100_000;
@@ -75,10 +78,15 @@ export function createQrCodes({ prisma }: SandboxParts) {
     return rows.map(codeOf);
   }
 
-  /** The picture of a code, PNG; null for an unknown ticket. */
+  /** The picture of a code, JPEG as the platform's; null for an unknown ticket. */
   async function draw(ticket: string): Promise<Buffer | null> {
-    const code = await find(ticket);
-    return code ? QRCode.toBuffer(code.url, { width: 430, margin: 2, errorCorrectionLevel: 'M' }) : null;
+    // A client that does not escape the ticket asks with its + read as a blank.
+    const code = await find(ticket.replaceAll(' ', '+'));
+    if (!code) return null;
+    const { modules } = QRCode.create(code.url, { errorCorrectionLevel: 'M' });
+    const isDark = (x: number, y: number) =>
+      x >= 0 && y >= 0 && x < modules.size && y < modules.size && modules.get(y, x) === 1;
+    return drawJpeg(modules.size + 2 * MARGIN, (x, y) => isDark(x - MARGIN, y - MARGIN));
   }
 
   function countPermanent(): Promise<number> {

@@ -3,6 +3,7 @@ import { wallNow } from '../../kernel/clock.ts';
 import type { SandboxParts } from '../parts.ts';
 import { OK, PlatformError } from './answer.ts';
 import { type ApiCall, type ApiRequest, readBody, withoutToken, withToken } from './call.ts';
+import { checkAccount } from './tokens.ts';
 
 const RESETS_A_MONTH = 10;
 const DEFAULT_DAILY = 100_000;
@@ -16,7 +17,7 @@ const DAILY: Readonly<Record<string, number>> = {
 };
 
 const Clear = z.object({ appid: z.string() });
-const ClearV2 = Clear.extend({ appsecret: z.string() });
+const ClearV2 = z.object({ appid: z.string().optional(), appsecret: z.string().optional() });
 const Get = z.object({ cgi_path: z.string() });
 
 /** Daily quotas and the addresses pushes come from. */
@@ -37,8 +38,7 @@ export function createQuotas({ prisma, account }: SandboxParts) {
 
   async function clearBySecret(request: ApiRequest) {
     const { appid, appsecret } = readBody(request, ClearV2);
-    if (appid !== account.appId) throw new PlatformError(40013, 'invalid appid');
-    if (appsecret !== account.appSecret) throw new PlatformError(40125, 'invalid appsecret');
+    checkAccount(account, appid, appsecret);
     return useReset();
   }
 

@@ -28,7 +28,8 @@ const Kept = z.object({
   fields: z.array(z.object({ name: z.string(), label: z.string() })),
   example: z.string(),
 });
-type Template = z.infer<typeof Kept> & { id: string };
+/** A template of the account. */
+export type Template = z.infer<typeof Kept> & { id: string };
 
 const Add = z.object({ template_id_short: z.string().min(1), keyword_name_list: z.array(z.string()).default([]) });
 const Delete = z.object({ template_id: z.string() });
@@ -48,7 +49,7 @@ export function createTemplates({ prisma, inbox, pusher, followers, faults }: Pa
     withToken('POST', '/cgi-bin/template/api_add_template', add),
     withToken('POST', '/cgi-bin/template/del_private_template', remove),
   ];
-  return { calls, ensure };
+  return { calls, ensure, find };
 
   /** Gives the account its templates where they are missing; those that were deleted stay so. */
   async function ensure(): Promise<void> {

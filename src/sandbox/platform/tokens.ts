@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { wallNow } from '../../kernel/clock.ts';
+import type { SandboxAccount } from '../account.ts';
 import type { SandboxParts } from '../parts.ts';
 import { PlatformError } from './answer.ts';
 import { type ApiCall, type ApiRequest, readBody, withoutToken, withToken } from './call.ts';
@@ -22,7 +23,7 @@ const Current = z.object({ token: z.string(), forced: z.array(z.number()).defaul
 type Current = z.infer<typeof Current>;
 
 /**
- * Access tokens and the JS-SDK ticket (wechat-platform.md §3, §5), on the wall clock. stable_token gives the same token
+ * Access tokens and the JS-SDK's tickets, one of each type (wechat-platform.md §3, §5), on the wall clock. stable_token gives the same token
  * until less than five minutes are left; /token makes a new one at each call and the one before lives five minutes
  * more; the two do not disturb each other.
  */
@@ -78,9 +79,10 @@ export function createTokens({ prisma, account }: SandboxParts) {
   }
 
   async function jsTicket({ query }: ApiRequest) {
-    if (query.type !== 'jsapi' && query.type !== 'wx_card') throw new PlatformError(40097, 'invalid args');
+    const { type } = query;
+    if (type !== 'jsapi' && type !== 'wx_card') throw new PlatformError(40097, 'invalid args');
     const now = wallNow();
-    const { token, expiresAt } = await currentOrNew('ticket', now + OVERLAP_MS);
+    const { token, expiresAt } = await currentOrNew(`ticket:${type}`, now + OVERLAP_MS);
     return { errcode: 0, errmsg: 'ok', ticket: token, expires_in: secondsBetween(now, expiresAt) };
   }
 
@@ -128,9 +130,16 @@ export function createTokens({ prisma, account }: SandboxParts) {
 
   function checkCredentials(grantType: string, appId: string, secret: string): void {
     if (grantType !== 'client_credential') throw new PlatformError(40002, 'invalid grant_type');
-    if (appId !== account.appId) throw new PlatformError(40013, 'invalid appid');
-    if (secret !== account.appSecret) throw new PlatformError(40001, 'invalid credential, appsecret is invalid');
+    checkAccount(account, appId, secret);
   }
+}
+
+/** Whether appid and secret are the account's. @throws PlatformError with the code for what is wrong or missing */
+export function checkAccount(account: SandboxAccount, appId = '', secret = ''): void {
+  if (appId === '') throw new PlatformError(41002, 'appid missing');
+  if (secret === '') throw new PlatformError(41004, 'appsecret missing');
+  if (appId !== account.appId) throw new PlatformError(40013, 'invalid appid');
+  if (secret !== account.appSecret) throw new PlatformError(40125, 'invalid appsecret');
 }
 
 function answer({ token, expiresAt }: { token: string; expiresAt: number }, now: number) {

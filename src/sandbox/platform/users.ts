@@ -1,11 +1,16 @@
 import { z } from 'zod';
 import type { SandboxParts } from '../parts.ts';
-import { PlatformError } from './answer.ts';
+import { OK, PlatformError } from './answer.ts';
 import { type ApiCall, type ApiRequest, readBody, withToken } from './call.ts';
+import { createItems } from './items.ts';
+import type { Tags } from './tags.ts';
 
 const PAGE = 10_000;
 const BATCH = 100;
+const MOST_REMARK = 30;
 const Batch = z.object({ user_list: z.array(z.object({ openid: z.string() })).min(1) });
+
+const Remark = z.object({ openid: z.string(), remark: z.string() });
 
 /** How somebody came to follow. */
 const Follow = z.object({ at: z.number(), scene: z.string() });
@@ -13,11 +18,14 @@ const Follow = z.object({ at: z.number(), scene: z.string() });
 export type Followers = ReturnType<typeof createFollowers>;
 
 /** Who follows the account, as the platform tells it. */
-export function createFollowers({ prisma, clock }: SandboxParts) {
+export function createFollowers({ tags, ...parts }: SandboxParts & { tags: Tags }) {
+  const { prisma, clock } = parts;
+  const remarks = createItems(parts, 'remark', z.object({ text: z.string() }));
   const calls: ApiCall[] = [
     withToken('GET', '/cgi-bin/user/info', info),
     withToken('POST', '/cgi-bin/user/info/batchget', infos),
     withToken('GET', '/cgi-bin/user/get', list),
+    withToken('POST', '/cgi-bin/user/info/updateremark', updateRemark),
   ];
   return { calls, find, setFollowing };
 
@@ -61,20 +69,39 @@ export function createFollowers({ prisma, clock }: SandboxParts) {
     const phone = await find(openid);
     if (!phone) throw new PlatformError(40003, 'invalid openid');
     if (!phone.following) return { subscribe: 0, openid };
-    const kept = await prisma.sandboxItem.findUnique({ where: { key: followKey(openid) } });
-    const follow = kept ? Follow.parse(kept.value) : { at: seconds(clock.now()), scene: '' };
+    const follow = await followOf(openid);
     return {
       subscribe: 1,
       openid,
       language: 'zh_CN',
       subscribe_time: follow.at,
-      remark: '',
+      remark: (await remarks.find(openid))?.text ?? '',
       groupid: 0,
-      tagid_list: [],
+      tagid_list: await tags.tagsOf(openid),
       subscribe_scene: follow.scene ? 'ADD_SCENE_QR_CODE' : 'ADD_SCENE_SEARCH',
       qr_scene: /^\d+$/.test(follow.scene) ? Number(follow.scene) : 0,
       qr_scene_str: /^\d*$/.test(follow.scene) ? '' : follow.scene,
     };
+  }
+
+  /** When and how somebody came; who followed before anybody asked, at the first asking and for ever after. */
+  async function followOf(openid: string) {
+    const kept = await prisma.sandboxItem.findUnique({ where: { key: followKey(openid) } });
+    if (kept) return Follow.parse(kept.value);
+    const createdAt = clock.now();
+    const value = { at: seconds(createdAt), scene: '' };
+    const data = [{ key: followKey(openid), kind: 'follow', value, createdAt }];
+    await prisma.sandboxItem.createMany({ data, skipDuplicates: true });
+    const row = await prisma.sandboxItem.findUniqueOrThrow({ where: { key: followKey(openid) } });
+    return Follow.parse(row.value);
+  }
+
+  async function updateRemark(request: ApiRequest) {
+    const { openid, remark } = readBody(request, Remark);
+    if (!(await find(openid))) throw new PlatformError(40003, 'invalid openid');
+    if ([...remark].length > MOST_REMARK) throw new PlatformError(48102, 'remark too long');
+    await remarks.put(openid, { text: remark });
+    return OK;
   }
 
   async function list({ query }: ApiRequest) {
