@@ -26,7 +26,7 @@ const inline = (at: string, text: string, value = '') =>
   `<c r="${at}" t="inlineStr">${value}<is><t>${text}</t></is></c>`;
 
 /** A workbook of several sheets. */
-function sheetsOf(sheets: readonly { name: string; state?: string; rows: string }[], parts: Parts = {}) {
+export function sheetsOf(sheets: readonly { name: string; state?: string; rows: string }[], parts: Parts = {}) {
   const relation = (id: string, kind: string, target: string) =>
     `<Relationship Id="${id}" Type="${OFFICE}/${kind}" Target="${target}"/>`;
   const more: Record<string, string> = {

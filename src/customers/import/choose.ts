@@ -37,7 +37,9 @@ export async function chooseForImport(
   const plan: Plan = { target: input.target ?? kept.target, known: input.known ?? kept.known };
   await refuseNobody(scope, plan, choice?.mapping ?? reading.mapping);
   // Whom a column names is read with the rows, so that the preview counts the names nobody has.
-  const again = choice ?? (plan.target === 'column' && kept.target !== 'column' && !runs ? {} : null);
+  const namesNeeded = plan.target === 'column' && kept.target !== 'column' && !runs;
+  // Nothing stands of a choice that could not be read.
+  const again = choice ?? (namesNeeded || found.total === 0 ? {} : null);
   if (!again) {
     if (runs && reading.missing) throw refuse.missing_column({ text: say.missing(reading.missing, reading.headerRow) });
     if (runs) await begin(scope, id, plan);

@@ -54,7 +54,7 @@ export function describe(titles: readonly string[], mapping: Mapping): Header {
   };
 }
 
-/** Columns as somebody chooses them: by their place (from 0) or title, null for none. What is left out stays. */
+/** Columns as somebody chooses them: by their place (from 0), title or letter, null for none. What is left out stays. */
 export type ColumnChoice = Readonly<Partial<Record<ColumnField, number | string | null>>>;
 
 /**
@@ -84,8 +84,13 @@ export function chooseColumns(
 function placeOf(titles: readonly string[], given: number | string): number | undefined {
   const byTitle = typeof given === 'string' ? titles.findIndex((title) => plain(title) === plain(given)) : -1;
   if (byTitle >= 0) return byTitle;
-  const place = Number(given);
+  const place = typeof given === 'string' && /^[a-z]{1,2}$/i.test(given) ? placeOfLetters(given) : Number(given);
   return Number.isInteger(place) && place >= 0 && place < titles.length ? place : undefined;
+}
+
+/** B is 1, AA is 26. */
+function placeOfLetters(letters: string): number {
+  return [...letters.toUpperCase()].reduce((place, letter) => place * 26 + letter.charCodeAt(0) - 64, 0) - 1;
 }
 
 /** Every field named, so that titles decide nothing any more. */

@@ -56,7 +56,7 @@ export function readRow(
   choosePhone(draft);
   const fitted = putThroughForm(draft);
   if (!fitted) return { reason: whyRefused(draft) };
-  const fields = [...new Set(draft.kept)];
+  const fields = COLUMN_FIELDS.filter((field) => draft.kept.includes(field));
   const cellOf = (field: ColumnField) => ({
     title: titles[mapping[field] ?? -1] || COLUMN_TITLES[field],
     text: textOf(field),

@@ -57,8 +57,15 @@ export function useImportSchool() {
     server = undefined;
   }
 
-  const call = async (method: string, path: string, body?: FormData): Promise<Answer> => {
-    const headers = { Accept: 'application/json', Cookie: cookie, 'x-csrf-token': 'csrf' };
+  const call = async (method: string, path: string, given?: FormData | object): Promise<Answer> => {
+    const isJson = given !== undefined && !(given instanceof FormData);
+    const headers = {
+      Accept: 'application/json',
+      Cookie: cookie,
+      'x-csrf-token': 'csrf',
+      ...(isJson && { 'Content-Type': 'application/json' }),
+    };
+    const body = isJson ? JSON.stringify(given) : given;
     const answer = await fetch(`${base}${path}`, { method, headers, body, redirect: 'manual' });
     return { status: answer.status, body: (await answer.json()) as Answer['body'] };
   };
@@ -85,9 +92,18 @@ export function useImportSchool() {
       const { body } = await call('POST', '/customers/import', formOf(bytes, '客户.xlsx'));
       return until(progress, Number(body.id), 'reading');
     },
-    async run(id: number): Promise<ImportProgress> {
-      await call('POST', `/customers/import/${id}/run`);
+    /** Runs it, reading it again first where something else is chosen; the answer where it is refused. */
+    async run(id: number, choice?: object): Promise<ImportProgress> {
+      await call('POST', `/customers/import/${id}/run`, choice);
+      await until(progress, id, 'reading');
       return until(progress, id, 'running');
+    },
+    /** Sends the page's form as a browser without JavaScript does; answers where it leads. */
+    async submit(path: string, fields: Record<string, string>): Promise<string | null> {
+      const body = new URLSearchParams({ ...fields, _csrf: 'csrf' });
+      const headers = { Accept: 'text/html', Cookie: cookie };
+      const answer = await fetch(`${base}${path}`, { method: 'POST', headers, body, redirect: 'manual' });
+      return answer.headers.get('location');
     },
     reread: async (bytes: Buffer) => rowsOf(bytes),
   };

@@ -43,7 +43,7 @@ describe('the preview', () => {
       { row: 3, name: '王小雨', state: 'duplicate', reason: '已有这位客户，由A负责' },
       { row: 4, state: 'failed', reason: expect.stringContaining('手机是 11 位数字') },
       { row: 5, state: 'duplicate', reason: '和文件里第 2 行是同一位' },
-      { row: 6, state: 'failed', reason: expect.stringMatching(/姓名.*；.*手机.*；.*来源.*；没有课程「烹饪」/) },
+      { row: 6, state: 'failed', reason: '请填写姓名' },
       { row: 7, state: 'failed', reason: '手机被表格变成了 1.38E+10，把这一列设成文本再填一次' },
     ]);
     expect(await customers()).toHaveLength(1);
@@ -62,12 +62,17 @@ describe('the preview', () => {
     ]);
   });
 
-  it('no name column, no way to reach anybody, nothing but a header: failed with what to do', async () => {
-    const problem = async (rows: string[][], header: string[]) =>
-      (await school.read(await sheet(rows, header))).problem;
-    expect(await problem([['12345678']], ['QQ'])).toContain('第一行没有「姓名」');
-    expect(await problem([['王小雨']], ['姓名'])).toContain('「QQ」「手机」「微信号」中的一列');
-    expect(await problem([], HEADER)).toContain('没有客户');
+  it('no name column, no way to reach anybody: the preview asks which it is; nothing but a header: failed', async () => {
+    const { id, ...nameless } = await school.read(await sheet([['12345678']], ['QQ']));
+    expect(nameless).toMatchObject({ state: 'preview', ready: 0, problem: expect.stringContaining('「姓名」') });
+    expect(await school.call('POST', `/customers/import/${id}/run`)).toMatchObject({ status: 422 });
+    const unreachable = await school.read(await sheet([['王小雨']], ['姓名']));
+    expect(unreachable).toMatchObject({
+      state: 'preview',
+      problem: expect.stringContaining('「QQ」「手机」「微信号」中的一列'),
+    });
+    const empty = await school.read(await sheet([], HEADER));
+    expect(empty).toMatchObject({ state: 'failed', problem: expect.stringContaining('没有客户') });
   });
 });
 
@@ -169,7 +174,7 @@ describe('the report', () => {
   it('holds the refused rows with 原因; put right and uploaded again, they enter', async () => {
     const { id } = await school.read(
       await sheet([
-        ['王小雨', '12345678', '', '报纸', '', '想先看课表'],
+        ['王小雨', '无', '123', '报纸', '', '想先看课表'],
         ['李明', '22345678'],
         ['赵敏', '22345678'],
       ]),
@@ -178,16 +183,16 @@ describe('the report', () => {
     const [header, ...rows] = await rowsOf(await school.download(`/customers/import/${id}/report.xlsx`));
     expect(header).toEqual([...HEADER, '原因']);
     expect(rows).toEqual([
-      ['王小雨', '12345678', '', '报纸', '', '想先看课表', expect.stringContaining('来源')],
+      ['王小雨', '无', '123', '报纸', '', '想先看课表', expect.stringContaining('手机是 11 位')],
       ['赵敏', '22345678', '', '', '', '', '和文件里第 3 行是同一位'],
     ]);
-    const corrected = rows.map(([name, qq, phone, , ...rest]) => [name, qq, phone, '百度推广', ...rest]) as string[][];
+    const corrected = rows.map(([name, qq, , ...rest]) => [name, qq, '13800138000', ...rest]) as string[][];
     const again = await school.read(await sheet(corrected, header));
     expect(again).toMatchObject({ ready: 1, duplicates: 1, failed: 0, unusedColumns: [] });
     await school.run(again.id);
     expect((await customers()).map(({ name, memo }) => [name, memo])).toEqual([
       ['李明', null],
-      ['王小雨', '想先看课表'],
+      ['王小雨', '想先看课表\n来源：报纸'],
     ]);
     const [next] = await rowsOf(await school.download(`/customers/import/${again.id}/report.xlsx`));
     expect(next).toEqual([...HEADER, '原因']);
@@ -248,7 +253,7 @@ describe('the pages', () => {
     const text = async (path: string) => (await school.page(path)).text();
     expect(await text('/customers/import')).toContain('客户.xlsx');
     const preview = await text(`/customers/import/${id}`);
-    expect(preview).toContain('导入并分配 2 位');
+    expect(preview).toContain('导入 2 位');
     expect(preview).toContain('第 4 行');
     await school.run(id);
     const done = await text(`/customers/import/${id}`);

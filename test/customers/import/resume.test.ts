@@ -14,6 +14,8 @@ import { postgresOnly, testDatabaseUrl } from '../../setup/services.ts';
 import { copyOnServer, dropOnServer } from '../../setup/template.ts';
 
 const ROWS = 2_500;
+/** Enough for a kill between two batches. */
+const FEWER = 1_200;
 const CYCLE = ['A', 'B', 'C', 'A', 'B', 'B', 'B'];
 const temporaryFolder = useTemporaryFolders();
 const after: (() => Promise<unknown>)[] = [];
@@ -22,11 +24,10 @@ afterEach(async () => {
 });
 
 /** Imports in another process and kills it somewhere in the middle; answers how many customers it had told of. */
-async function importUntilKilled(where: string): Promise<number> {
+async function importUntilKilled(where: string, to = 'rota', rows = ROWS): Promise<number> {
   const script = fileURLToPath(new URL('./run-until-killed.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', script, where, inject('embeddedTemplate'), String(ROWS)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const words = [script, where, inject('embeddedTemplate'), String(rows), to];
+  const child = spawn(process.execPath, ['--import', 'tsx', ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
   let saved = 0;
   let dying: Promise<void> | undefined;
   for await (const line of createInterface({ input: child.stdout })) {
@@ -75,7 +76,26 @@ describe('an import whose process is killed (-9) half-way', () => {
     after.push(() => database.close());
     await goOn(database);
     await expectWhole(database, before);
-  }, 120_000);
+  }, 240_000);
+
+  it.each(['pool', 'C'])(
+    'embedded, all to %s: goes on the same, with no turn used',
+    async (to) => {
+      const dataDir = await temporaryFolder();
+      await importUntilKilled(dataDir, to, FEWER);
+      const database = await openDatabase({ dataDir, log });
+      after.push(() => database.close());
+      await goOn(database);
+      const { prisma } = database;
+      expect(await prisma.customerImport.findFirstOrThrow()).toMatchObject({ state: 'done', saved: FEWER, failed: 0 });
+      expect(await holders(database)).toEqual(Array(FEWER).fill(to === 'pool' ? null : to));
+      expect(await prisma.turn.count()).toBe(0);
+      expect(await prisma.assignment.count()).toBe(to === 'pool' ? 0 : FEWER);
+      expect(await prisma.notification.count({ where: { kind: 'assigned' } })).toBe(to === 'pool' ? 0 : 1);
+      expect(await prisma.importFile.count()).toBe(0);
+    },
+    240_000,
+  );
 
   postgresOnly('on a server', () => {
     it('goes on the same', async () => {
@@ -87,7 +107,7 @@ describe('an import whose process is killed (-9) half-way', () => {
       after.push(() => database.close());
       await goOn(database);
       await expectWhole(database, before);
-    }, 120_000);
+    }, 240_000);
   });
 });
 
@@ -104,6 +124,6 @@ describe('two nodes', () => {
       const [database] = nodes;
       if (database) expect(await database.prisma.customer.count()).toBe(ROWS);
       expect(before).toBeLessThanOrEqual(ROWS);
-    }, 120_000);
+    }, 240_000);
   });
 });
