@@ -2,7 +2,7 @@ import type { Prisma } from '../generated/prisma/client.ts';
 import { dayFromDb, dayToDb, type SchoolDay, sayDay } from '../kernel/school-time.ts';
 import type { Scope } from '../kernel/scope.ts';
 import { cohortNamed, nameCohort, nameLesson } from './cohort-name.ts';
-import { ledBy } from './visibility.ts';
+import { cohortsOf, ledBy } from './visibility.ts';
 
 export type ListedLesson = { id: number; cohort: string; number: number; title: string | null; date: SchoolDay };
 
@@ -17,9 +17,27 @@ function listed(lesson: Prisma.LessonGetPayload<{ select: typeof lessonSelect }>
  * Today's lessons of the cohorts one leads, or of one of them. Who gives some of them oneself means those; the others
  * are found by their cohort.
  */
-export async function readTodaysLessons({ tx, actor, today }: Scope, cohortId?: number): Promise<ListedLesson[]> {
+export async function readTodaysLessons(scope: Scope, cohortId?: number): Promise<ListedLesson[]> {
+  return lessonsOn(scope, scope.today, ledBy(scope.actor), cohortId);
+}
+
+/**
+ * The lessons of a day somebody may call the roll of: of the cohorts one leads, as above; where one leads none that day,
+ * all within one's scope, which for an administrator are all of the school.
+ */
+export async function readLessonsOn(scope: Scope, day: SchoolDay, cohortId?: number): Promise<ListedLesson[]> {
+  const own = await lessonsOn(scope, day, ledBy(scope.actor), cohortId);
+  return own.length > 0 ? own : lessonsOn(scope, day, cohortsOf(scope.actor, 'lessons.attendance'), cohortId);
+}
+
+async function lessonsOn(
+  { tx, actor }: Scope,
+  day: SchoolDay,
+  cohorts: Prisma.CohortWhereInput,
+  cohortId?: number,
+): Promise<ListedLesson[]> {
   const lessons = await tx.lesson.findMany({
-    where: { date: dayToDb(today), cohort: { AND: [ledBy(actor), cohortId === undefined ? {} : { id: cohortId }] } },
+    where: { date: dayToDb(day), cohort: { AND: [cohorts, cohortId === undefined ? {} : { id: cohortId }] } },
     select: { ...lessonSelect, lecturerId: true },
     orderBy: { id: 'asc' },
   });
