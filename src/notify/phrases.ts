@@ -74,7 +74,7 @@ const dotted = (...parts: string[]) => parts.filter(Boolean).join(' · ');
 const WORDING: Wording = {
   assigned: (d) =>
     words(`新客户：${d.customer}`, [dotted(d.course, d.source, d.at), firstContact(d.noContactDays)], '看客户'),
-  aboutToDrop: (d) => words(`${d.count} 位客户快掉了，${d.until} 回公海`, d.lines, '看名单'),
+  aboutToDrop: (d) => words(`${d.count} 位客户快掉了，${d.until}回公海`, d.lines, '看名单'),
   dropped: (d) => words(`${several(d.customer, d.count)}回到公海：${d.reason}`, [], '看我的客户'),
   pooled: (d) => words(`公海新进 ${d.count} 位`, ['回复「公海」看看，先到先得'], '看公海'),
   claimed: (d) => words(`${d.customer} 已由${d.by}接手`, [], '看我的客户'),
