@@ -97,7 +97,10 @@ const WORDING: Wording = {
     ),
   bindReleased: (d) => words(`这个微信已和校信解绑`, [`${d.by}操作的，之后的通知不再发到这里`], '看绑定'),
   bookingMade: (d) => words(`订好了：${dotted(d.room, d.day, d.time)}`, ['你候补的空出来了，归你了'], '看会议室'),
-  bookingCancelled: (d) => words(`预定取消了：${dotted(d.room, d.day, d.time)}`, [`${d.by}取消的`], '看会议室'),
+  bookingCancelled: (d) =>
+    d.closed
+      ? words(`${d.room}停用了：你订的 ${dotted(d.day, d.time)} 用不上`, [`${d.by}停用的，换一间再订`], '看会议室')
+      : words(`预定取消了：${dotted(d.room, d.day, d.time)}`, [`${d.by}取消的`], '看会议室'),
   bookingSoon: (d) =>
     words(`快开始了：${dotted(d.room, d.day, d.time)}`, ['用不上就回复「取消」，让给别人'], '看会议室'),
   lessonToday: (d) => words(`${d.day}有课：${d.cohort} ${d.lesson}`, [], '去点名'),

@@ -119,7 +119,8 @@ function fitting(said: SaidBooking, ranges: readonly MyRange[]): MyRange[] {
 
 /** 后天, 夏威夷, 夏威夷明天 10:00 */
 function sayWhat({ today }: Scope, { rooms, day, daySaid, weekly, hours, part }: SaidBooking): string {
-  const when = day === null ? '' : weekly ? `每周${'一二三四五六日'[weekdayOf(day) - 1]}` : (daySaid ?? nearDay(day, today));
+  const when =
+    day === null ? '' : weekly ? `每周${'一二三四五六日'[weekdayOf(day) - 1]}` : (daySaid ?? nearDay(day, today));
   const hour = hours ? ` ${sayHour(hours.from)} ` : '';
   return `${rooms.map(({ name }) => name).join('、')}${/^\d/.test(when) ? ` ${when} ` : when}${part ?? ''}${hour}`.trim();
 }

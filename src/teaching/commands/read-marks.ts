@@ -49,7 +49,7 @@ export function readMarks(text: string, names: readonly string[]): SaidMarks {
 export function isRollCall(text: string): boolean {
   const plain = simplified(halfWidth(text))
     .trim()
-    .replace(/[了吗？?\s]+$/, '');
+    .replace(/[吗？?\s]+$/, '');
   if ([...plain].length > 60) return false;
   if (/^(?:除|只有)/.test(plain)) return itemsOf(plain, []).some(({ kind }) => kind === 'all' || kind === 'word');
   const last = itemsOf(plain, []).filter(({ kind }) => kind !== 'break');
