@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type AnyCommand, defineCommand } from '../chat/define-command.ts';
 import { type Reply, reply } from '../chat/reply.ts';
 import {
+  CUSTOMER_LISTS,
   EnterCustomer,
   type EnteredKept,
   meantCustomer,
@@ -10,8 +11,9 @@ import {
   sayContacts,
   undoEntry,
 } from '../customers/index.ts';
-import type { SchoolTime } from '../kernel/school-time.ts';
+import { type SchoolTime, sayDays } from '../kernel/school-time.ts';
 import type { Scope } from '../kernel/scope.ts';
+import { readSettings } from '../settings/index.ts';
 import type { EnterAndAssign, EnteredAndAssigned } from './enter-and-assign.ts';
 import { readEntry } from './read-entry.ts';
 import { sayReason } from './reasons.ts';
@@ -20,7 +22,12 @@ import { explainCustomer, type Why } from './why.ts';
 
 const MOST_NAMED = 4;
 
-type Answered = EnteredAndAssigned & { input: EnterCustomer; courses: string[] };
+type Answered = EnteredAndAssigned & {
+  input: EnterCustomer;
+  courses: string[];
+  noContactDays: number;
+  tookAsQq: string | null;
+};
 
 /** 录入 and 为什么. */
 export function assignmentCommands({ enter }: { enter: EnterAndAssign }): AnyCommand[] {
@@ -43,11 +50,14 @@ function enterCommand(enter: EnterAndAssign): AnyCommand {
         select: { id: true, name: true },
         orderBy: { id: 'asc' },
       });
-      const input = EnterCustomer.parse(readEntry(said, courses));
+      const { tookAsQq = null, ...read } = readEntry(said, courses);
+      const input = EnterCustomer.parse(read);
       const asked = courses.filter(({ id }) => input.courseIds.includes(id)).map(({ name }) => name);
-      return { ...(await enter(scope, input)), input, courses: asked };
+      const { noContactDays } = await readSettings(scope.tx);
+      return { ...(await enter(scope, input)), input, courses: asked, noContactDays, tookAsQq };
     },
-    keeps: (entered) => (entered.outcome === 'own' ? { kind: 'mine', items: [entered.customerId] } : null),
+    // Whoever was entered is number 1 from now on: 跟进 1, 为什么 1.
+    keeps: ({ outcome, customerId }) => ({ kind: outcome === 'pooled' ? 'pool' : 'mine', items: [customerId] }),
     reply: sayEntered,
     undo: {
       keep: ({ kept, assignmentId }) => ({ ...kept, assignmentId }),
@@ -56,16 +66,18 @@ function enterCommand(enter: EnterAndAssign): AnyCommand {
   });
 }
 
-function sayEntered({ outcome, name, input, courses, ...entered }: Answered): Reply {
+function sayEntered({ outcome, name, input, courses, noContactDays, tookAsQq, ...entered }: Answered): Reply {
   const { qq = null, phone = null, wechat = null } = input;
   const facts = [...courses, SOURCES[input.source], sayContacts({ qq, phone, wechat })].filter(Boolean).join(' · ');
-  const said = [facts, input.aside && sayAside(input.aside)] as const;
-  if (outcome === 'own') return reply(`录入好了：${name}，归你跟进`, ...said, '三天内联系并回复「跟进 1 内容」');
+  const asQq = tookAsQq && `${tookAsQq} 记成了 QQ，是座机就撤销，带上区号再录`;
+  const said = [facts, input.aside && sayAside(input.aside), asQq] as const;
+  const days = sayDays(noContactDays);
+  if (outcome === 'own') return reply(`录入好了：${name}，归你跟进`, ...said, `${days}内联系并回复「跟进 1 内容」`);
   if (outcome === 'assigned')
     return reply(
       `录入好了：${name}，分给${entered.consultant?.name}`,
       ...said,
-      `已告诉${entered.consultant?.name}，三天内首次联系`,
+      `已告诉${entered.consultant?.name}，${days}内首次联系`,
     );
   const away = 'away' in entered ? entered.away : [];
   const named = away.slice(0, MOST_NAMED).map(({ consultant, reason }) => `${consultant.name} ${sayReason(reason)}`);
@@ -92,6 +104,7 @@ const whyCommand = defineCommand({
   usage: '为什么 N',
   does: '看一位客户为什么分到这里',
   permission: 'customers.list',
+  numbers: { of: CUSTOMER_LISTS },
   input: z.object({ customerId: z.number() }),
   read: async ({ args: [n] }, talk) => ({ customerId: await meantCustomer(n, talk, { say: '为什么' }) }),
   run: async (scope, { customerId }): Promise<{ why: Why; time: SchoolTime; readerId: number | null }> => ({

@@ -14,6 +14,8 @@ export type EntryRead = {
   wechat?: string;
   source?: string;
   courseIds: number[];
+  /** Eight digits without a word before them: kept as QQ, though they may be a landline without its area code. */
+  tookAsQq?: string;
 };
 
 const PREFIXED = [
@@ -33,22 +35,25 @@ const WECHAT = /^[a-z](?=.*[\d_-])[a-z0-9_-]{5,19}$/i;
 export function readEntry(said: readonly string[], courses: readonly Course[]): EntryRead {
   const read: EntryRead = { name: '', courseIds: [] };
   const rest: string[] = [];
-  for (const word of joinLabels(said.map(halfWidth))) {
+  for (const word of joinLabels(joinPhones(said.map(halfWidth).join(' ')).split(/\s+/))) {
     if (!readContact(word, read) && !readSource(word, read)) rest.push(word);
   }
   const names: string[] = [];
   for (const word of rest) {
     const matches = coursesNamed(word, courses);
     if (matches.length > 0 && rest.length > 1) read.courseIds.push(chooseCourse(word, matches));
-    else if (WECHAT.test(word) && read.wechat === undefined) read.wechat = word;
+    else if (WECHAT.test(word)) keep(read, 'wechat', word);
     else names.push(word);
   }
   const [first, ...others] = byLikeness(names);
   const [strange] = others;
   if (strange !== undefined)
-    throw refuse.not_understood({
+    throw refuse.no_such_word({
       said: strange,
-      near: nearestNames(strange, [...courses.map(({ name }) => name), ...Object.values(SOURCES)]),
+      near: nearestNames(strange, [...courses.map(({ name }) => name), ...Object.values(SOURCES)]).filter((name) =>
+        isLike(strange, name),
+      ),
+      sources: Object.values(SOURCES),
     });
   return { ...read, name: first ?? '', courseIds: [...new Set(read.courseIds)] };
 }
@@ -66,16 +71,39 @@ function joinLabels(words: readonly string[]): string[] {
   return joined;
 }
 
+/** 139 1234 0013 and +86 139-1234-0013 are one number, as the product prints them. */
+const PARTED_MOBILE = /(?<![\d+])(?:\+?86[\s-]*)?(1[3-9]\d)[\s-]?(\d{4})[\s-]?(\d{4})(?!\d)/g;
+const PARTED_LANDLINE = /(?<![\d+])(0\d{2,3})[\s-](\d{3,4})[\s-]?(\d{4})(?!\d)/g;
+
+function joinPhones(text: string): string {
+  return text.replace(PARTED_MOBILE, '$1$2$3').replace(PARTED_LANDLINE, '$1$2$3');
+}
+
+/** A slip of the keys, not another word. */
+function isLike(said: string, name: string): boolean {
+  return [...said].some((sign) => name.toLowerCase().includes(sign.toLowerCase()));
+}
+
+/** Of each kind of contact one is kept; a second is asked back, not passed over. */
+function keep(read: EntryRead, field: 'qq' | 'phone' | 'wechat', value: string): void {
+  const before = read[field];
+  if (before !== undefined && before !== value) throw refuse.two_contacts({ first: before, second: value });
+  read[field] = value;
+}
+
 function readContact(word: string, read: EntryRead): boolean {
   for (const { pattern, field } of PREFIXED) {
     const [, value] = pattern.exec(word) ?? [];
     if (value === undefined) continue;
-    read[field] = value;
+    keep(read, field, value);
     return true;
   }
-  if (MOBILE.test(word) || LANDLINE.test(word)) read.phone = word;
-  else if (/^\d+$/.test(word)) read.qq = word;
-  else return false;
+  if (MOBILE.test(word) || LANDLINE.test(word)) keep(read, 'phone', word);
+  else if (/^\d+$/.test(word)) {
+    if (!/^[1-9]\d{4,11}$/.test(word)) throw refuse.no_such_number({ said: word });
+    keep(read, 'qq', word);
+    if (word.length === 8) read.tookAsQq = word;
+  } else return false;
   return true;
 }
 

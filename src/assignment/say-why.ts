@@ -27,7 +27,7 @@ function sayOrigin({ customer, consultant, date, origin, before }: Why, holder: 
   if (origin === 'entered') return `${name}是${mine ? '你' : consultant.name}自己 ${day} 录入的，归录入的人，不占轮次`;
   if (origin === 'claimed')
     return `${name}是${holder} ${day} 从公海抢到的${before ? `，之前在${before.id === consultant.id ? holder : before.name}手上` : ''}，不占轮次`;
-  if (origin === 'transferred') return `${name}是 ${day} ${before ? `从${before.name}` : ''}转给${holder}的，不占轮次`;
+  if (origin === 'transferred') return `${name}是 ${day} 从${before?.name ?? '公海'}转给${holder}的，不占轮次`;
   return `${name}是 ${day} 分给${holder}的，没有留下轮次记录`;
 }
 

@@ -105,13 +105,18 @@ export async function explainCustomer(scope: Pick<Scope, 'tx' | 'actor'>, custom
   return readWhy(scope.tx, assignmentId);
 }
 
-async function holderBefore(tx: Tx, { id, customerId }: { id: number; customerId: number }): Promise<Named | null> {
+async function holderBefore(
+  tx: Tx,
+  { id, customerId, origin }: { id: number; customerId: number; origin: AssignmentOrigin },
+): Promise<Named | null> {
   const earlier = await tx.assignment.findFirst({
     where: { customerId, id: { lt: id }, state: { not: 'undone' } },
     orderBy: { id: 'desc' },
-    select: { consultant: named },
+    select: { state: true, consultant: named },
   });
-  return earlier?.consultant ?? null;
+  // Out of the pool nobody gave it: who lost it before did not.
+  if (!earlier || (origin === 'transferred' && earlier.state !== 'transferred')) return null;
+  return earlier.consultant;
 }
 
 type TurnRow = { id: string; cycle: number; position: number; takenAt: Date; passedOver: unknown };

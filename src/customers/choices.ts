@@ -53,6 +53,11 @@ export const SOURCES = {
   adNetwork: '网盟',
   dsp: 'DSP',
   seo: 'SEO',
+  douyin: '抖音',
+  xiaohongshu: '小红书',
+  shipinhao: '视频号',
+  ditui: '地推',
+  officialAccount: '公众号咨询',
   other: '其它',
 } as const satisfies Record<Source, string>;
 

@@ -4,8 +4,9 @@ import type { Scope } from '../kernel/scope.ts';
 import { readReferences } from './enter-customer.ts';
 import { findKnown, type KnownCustomer } from './known-customer.ts';
 import { refuse, sayAside } from './phrases.ts';
-import { findHeld, notFound } from './queries.ts';
+import { findHeld, type Held, notFound } from './queries.ts';
 import { type EditCustomer, joinMemo, NEEDS_CONTACT } from './schema.ts';
+import { tellHolder } from './tell-holder.ts';
 
 /**
  * Changes what a customer's file says: their own, or one within a wider scope; what is left out stays. Holder, status
@@ -18,7 +19,7 @@ export async function editCustomer(
   changes: EditCustomer,
 ): Promise<{ message?: string }> {
   const { tx, now } = scope;
-  await findHeld(scope, customerId, 'customers.edit', '修改');
+  const held = await findHeld(scope, customerId, 'customers.edit', '修改');
   const { courseIds, referralId, aside = [], ...fields } = changes;
   await readReferences(scope, { courseIds, referralId });
   const memo = await keepReachable(scope, customerId, changes);
@@ -37,6 +38,7 @@ export async function editCustomer(
     throw error;
   }
   if (courseIds) await replaceCourses(scope, customerId, courseIds);
+  await tellEdited(scope, held);
   return aside.length > 0 ? { message: `已保存，${sayAside(aside)}` } : {};
 }
 
@@ -82,28 +84,55 @@ export async function removeCourse(
   scope: Scope,
   { customerId, courseId }: { customerId: number; courseId: number },
 ): Promise<void> {
-  await findHeld(scope, customerId, 'customers.edit', '修改');
+  const held = await findHeld(scope, customerId, 'customers.edit', '修改');
   const { count } = await scope.tx.customerCourse.deleteMany({ where: { customerId, courseId } });
-  if (count > 0)
-    await scope.tx.customer.update({
-      where: { id: customerId },
-      data: { version: { increment: 1 }, updatedAt: scope.now },
-      select: { id: true },
-    });
+  if (count === 0) return;
+  await scope.tx.customer.update({
+    where: { id: customerId },
+    data: { version: { increment: 1 }, updatedAt: scope.now },
+    select: { id: true },
+  });
+  await tellEdited(scope, held);
 }
 
 /**
  * Deletes a customer entered by mistake, with its history.
  * @throws Refusal `has_history` where there are payments or a student, `not_found`
  */
-export async function removeCustomer({ tx }: Scope, customerId: number): Promise<void> {
+export async function removeCustomer(scope: Scope, customerId: number): Promise<void> {
+  const { tx } = scope;
   const customer = await tx.customer.findUnique({
     where: { id: customerId },
-    select: { name: true, student: { select: { id: true } }, _count: { select: { payments: true } } },
+    select: {
+      name: true,
+      consultantId: true,
+      student: { select: { id: true } },
+      _count: { select: { payments: true } },
+    },
   });
   if (!customer) throw notFound();
   if (customer.student || customer._count.payments > 0) throw refuse.has_history({ name: customer.name });
   await tx.customer.delete({ where: { id: customerId }, select: { id: true } });
+  const { name, consultantId: holderId } = customer;
+  await tellHolder(
+    scope,
+    { customerId, customer: name, holderId, what: `删除了${name}`, once: `deleted:${customerId}` },
+    {
+      kind: 'touched',
+      data: { customer: name, by: scope.actor.name || '系统', what: `删除了${name}` },
+      about: { entity: 'myCustomers' },
+    },
+  );
+}
+
+async function tellEdited(scope: Scope, { id, name, consultantId }: Held): Promise<void> {
+  await tellHolder(scope, {
+    customerId: id,
+    customer: name,
+    holderId: consultantId,
+    what: `改了${name}的资料`,
+    once: `edited:${id}:${scope.now.toISOString()}`,
+  });
 }
 
 function onlyGiven<T extends Record<string, unknown>>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {

@@ -12,7 +12,7 @@ export {
   WORK_STATUSES,
 } from './choices.ts';
 export { claimCustomer } from './claim-customer.ts';
-export { meantCustomer } from './commands/which-customer.ts';
+export { CUSTOMER_LISTS, meantCustomer } from './commands/which-customer.ts';
 export { customerCommands } from './commands.ts';
 export {
   type AssignTo,

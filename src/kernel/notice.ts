@@ -28,7 +28,8 @@ export type NoticeData = {
   /** `openid` is the phone that was released: it is told, not the one bound since. */
   bindReleased: { by: string; openid?: string };
   bookingMade: { room: string; day: string; time: string };
-  bookingCancelled: { room: string; day: string; time: string; by: string };
+  /** `closed` where the room was closed instead: the booking stays, but cannot be used. */
+  bookingCancelled: { room: string; day: string; time: string; by: string; closed?: true };
   bookingSoon: { room: string; day: string; time: string };
   lessonToday: { cohort: string; lesson: string; day: string };
   checkInDiffers: { cohort: string; lesson: string; day: string; names: string[] };

@@ -77,7 +77,7 @@ const dotted = (...parts: string[]) => parts.filter(Boolean).join(' · ');
 const WORDING: Wording = {
   assigned: (d) =>
     words(`新客户：${d.customer}`, [dotted(d.course, d.source, d.at), firstContact(d.noContactDays)], '看客户'),
-  aboutToDrop: (d) => words(`${d.count} 位客户快掉了，${d.until} 回公海`, d.lines, '看名单'),
+  aboutToDrop: (d) => words(`${d.count} 位客户快掉了，${d.until}回公海`, d.lines, '看名单'),
   dropped: (d) => words(`${several(d.customer, d.count)}回到公海：${d.reason}`, [], '看我的客户'),
   pooled: (d) => words(`公海新进 ${d.count} 位`, ['回复「公海」看看，先到先得'], '看公海'),
   claimed: (d) => words(`${d.customer} 已由${d.by}接手`, [], '看我的客户'),
@@ -100,7 +100,10 @@ const WORDING: Wording = {
     ),
   bindReleased: (d) => words(`这个微信已和校信解绑`, [`${d.by}操作的，之后的通知不再发到这里`], '看绑定'),
   bookingMade: (d) => words(`订好了：${dotted(d.room, d.day, d.time)}`, ['你候补的空出来了，归你了'], '看会议室'),
-  bookingCancelled: (d) => words(`预定取消了：${dotted(d.room, d.day, d.time)}`, [`${d.by}取消的`], '看会议室'),
+  bookingCancelled: (d) =>
+    d.closed
+      ? words(`${d.room}停用了：你订的 ${dotted(d.day, d.time)} 用不上`, [`${d.by}停用的，换一间再订`], '看会议室')
+      : words(`预定取消了：${dotted(d.room, d.day, d.time)}`, [`${d.by}取消的`], '看会议室'),
   bookingSoon: (d) =>
     words(`快开始了：${dotted(d.room, d.day, d.time)}`, ['用不上就回复「取消」，让给别人'], '看会议室'),
   lessonToday: (d) => words(`${d.day}有课：${d.cohort} ${d.lesson}`, [], '去点名'),

@@ -139,7 +139,7 @@ function fitTime(value: string, day: SchoolDay): string | null {
 
 /** 明早 2 点, 14点30分, 下午 2 点半 are no clocks to the platform. */
 function withClocks(value: string): string {
-  return value.replace(/(下午|晚上|傍晚)?\s*(\d{1,2}) ?点(?:(\d{1,2})分?|(半))?/g, (_, late, hour, minute, half) => {
+  return value.replace(/(下午|晚上|傍晚)?\s*(\d{1,2}) ?点(?: ?(\d{1,2}) ?分|(半))?/g, (_, late, hour, minute, half) => {
     const hours = late && Number(hour) < 12 ? Number(hour) + 12 : Number(hour);
     return ` ${hours}:${half ? '30' : String(minute ?? 0).padStart(2, '0')}`;
   });

@@ -132,13 +132,16 @@ export type MarksKept = { recordId: number; from: Attendance; version: number }[
  * be taken back as well.
  * @throws Refusal `changed_since` where something later touched one of the records
  */
-export async function undoMarks({ tx, now }: Scope, kept: MarksKept): Promise<{ names: string[] }> {
+export async function undoMarks(
+  { tx, now }: Scope,
+  kept: MarksKept,
+): Promise<{ restored: { name: string; attendance: Attendance }[] }> {
   const rows = JSON.stringify(kept);
-  const restored = await tx.$queryRaw<{ name: string }[]>`
+  const restored = await tx.$queryRaw<{ name: string; attendance: Attendance }[]>`
     UPDATE "StudyRecord" r SET attendance = k."from"::"Attendance", version = r.version - 1, "updatedAt" = ${now}
     FROM jsonb_to_recordset(${rows}::jsonb) AS k("recordId" int, "from" text, version int), "Student" s, "Person" p
     WHERE r.id = k."recordId" AND r.version = k.version AND s.id = r."studentId" AND p.id = s."personId"
-    RETURNING p.name`;
+    RETURNING p.name, r.attendance::text AS attendance`;
   if (restored.length < kept.length) throw refuseChat.changed_since({ what: '这次点名' });
-  return { names: restored.map(({ name }) => name) };
+  return { restored };
 }

@@ -3,7 +3,7 @@ import type { Actor } from '../kernel/actor.ts';
 import { dayFromDb, dayToDb, type SchoolDay, sayDay } from '../kernel/school-time.ts';
 import type { Scope } from '../kernel/scope.ts';
 import { cohortNamed, nameCohort, nameLesson } from './cohort-name.ts';
-import { ledBy } from './visibility.ts';
+import { cohortsOf, ledBy } from './visibility.ts';
 
 export type ListedLesson = { id: number; cohort: string; number: number; title: string | null; date: SchoolDay };
 
@@ -16,20 +16,40 @@ function listed(lesson: Prisma.LessonGetPayload<{ select: typeof lessonSelect }>
 
 /** Lessons of the cohorts one leads and those one gives as a substitute, or of one cohort of them; no void ones. */
 function givenOrLed(actor: Actor, cohortId?: number): Prisma.LessonWhereInput {
-  return {
-    voidedAt: null,
-    OR: [{ cohort: ledBy(actor) }, { lecturerId: actor.id ?? -1 }],
-    ...(cohortId !== undefined && { cohortId }),
-  };
+  return { OR: [{ cohort: ledBy(actor) }, { lecturerId: actor.id ?? -1 }], ...notVoid(cohortId) };
+}
+
+function notVoid(cohortId?: number): Prisma.LessonWhereInput {
+  return { voidedAt: null, ...(cohortId !== undefined && { cohortId }) };
 }
 
 /**
  * Today's lessons of the cohorts one leads, or of one of them. Who gives some of them oneself means those; the others
  * are found by their cohort.
  */
-export async function readTodaysLessons({ tx, actor, today }: Scope, cohortId?: number): Promise<ListedLesson[]> {
+export async function readTodaysLessons(scope: Scope, cohortId?: number): Promise<ListedLesson[]> {
+  return lessonsOn(scope, scope.today, givenOrLed(scope.actor, cohortId), cohortId);
+}
+
+/**
+ * The lessons of a day somebody may call the roll of: of the cohorts one leads, as above; where one leads none that day,
+ * all within one's scope, which for an administrator are all of the school.
+ */
+export async function readLessonsOn(scope: Scope, day: SchoolDay, cohortId?: number): Promise<ListedLesson[]> {
+  const own = await lessonsOn(scope, day, givenOrLed(scope.actor, cohortId), cohortId);
+  if (own.length > 0) return own;
+  const within = { cohort: cohortsOf(scope.actor, 'lessons.attendance'), ...notVoid(cohortId) };
+  return lessonsOn(scope, day, within, cohortId);
+}
+
+async function lessonsOn(
+  { tx, actor }: Scope,
+  day: SchoolDay,
+  given: Prisma.LessonWhereInput,
+  cohortId?: number,
+): Promise<ListedLesson[]> {
   const lessons = await tx.lesson.findMany({
-    where: { AND: [givenOrLed(actor, cohortId), { date: dayToDb(today) }] },
+    where: { AND: [given, { date: dayToDb(day) }] },
     select: { ...lessonSelect, lecturerId: true },
     orderBy: { id: 'asc' },
   });

@@ -28,7 +28,7 @@ browserOnly('four days of two customers', () => {
     for (let n = 0; n < 3; n += 1) await press(desk, '+1 天');
     expect(await li.say('我的客户')).toContain(saved);
     await press(desk, '到 17:30');
-    const digest = li.phone.locator('.line.in .bubble', { hasText: '位客户快掉了，今晚 02:00 回公海' }).last();
+    const digest = li.phone.locator('.line.in .bubble', { hasText: '位客户快掉了，明早 2 点回公海' }).last();
     await digest.waitFor();
     const text = (await digest.textContent()) ?? '';
     const number = new RegExp(`^(\\d+) ${saved} · `, 'm').exec(text)?.[1];

@@ -225,7 +225,7 @@ describe('撤销', () => {
     await li.says('我的客户');
     const receipt = await li.says('跟进 1 约了周五试听');
     expect(receipt.replace(/[A-Z2-9]{4}$/, 'CODE')).toBe(
-      '已记下：王小雨 · 约了周五试听\n下次联系 周五 11-27，到时提醒你。撤销 CODE',
+      '已记下：王小雨 · 约了周五试听\n下次联系 周五 11-27，但等不到那天：最晚 周二 11-24 再联系一次，过了会回公海。撤销 CODE',
     );
     expect(await school.stored(id)).toMatchObject({
       lastContactedOn: new Date('2026-11-21'),
@@ -278,6 +278,7 @@ describe('transferring', () => {
       ],
     });
     expect(await school.notices()).toMatchObject([
+      { kind: 'claimed', personId: li.id, data: { customer: '王小雨', by: '王强' } },
       { kind: 'transferred', personId: wang.id, data: { customer: '王小雨', from: '李娜' } },
     ]);
 

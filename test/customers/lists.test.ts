@@ -228,12 +228,14 @@ describe('客户 by name', () => {
     const li = await school.consultant('李娜');
     for (const name of ['王小雨', '王强']) await school.customer({ name, heldBy: li });
     await school.customer({ name: '王二' });
-    expect(await li.says('客户 王')).toBe(
-      '「王」有 3 位：王二、王小雨、王强。把名字写全，或回复「我的客户 王」「公海 王」按编号选',
+    expect(await li.says('客户 王')).toMatch(
+      /^「王」有 3 位，哪一位？\n1 王二 · 接单 昨天\n2 王小雨 · QQ 尾号 \d{4} · 接单 昨天\n3 王强 · .*\n回复「客户 1」这样的编号$/,
     );
+    expect(await li.says('2')).toContain('王小雨 · 未报名');
+    expect(await li.says('客户 2')).toContain('王小雨 · 未报名');
     for (let n = 0; n < 4; n += 1) await school.customer({ name: '王二' });
-    expect(await li.says('客户 王')).toContain('「王」不止 5 位');
-    expect(await li.says('客户 王二')).toContain('「王二」有 5 位：王二。');
+    expect(await li.says('客户 王')).toContain('「王」不止 6 位');
+    expect(await li.says('客户 王二')).toContain('「王二」有 5 位，哪一位？');
     expect(await li.says('公海 王二')).toContain('5 王二');
   });
 

@@ -323,7 +323,7 @@ describe('a customer-service message', () => {
     kind: 'aboutToDrop' as const,
     to,
     once: 'drop:1',
-    data: { count: 2, lines: ['1 王小雨 · 三天未跟进', '2 <a href="x">李明</a>'], until: '今晚 02:00' },
+    data: { count: 2, lines: ['1 王小雨 · 三天未跟进', '2 <a href="x">李明</a>'], until: '明早 2 点' },
     about: { entity: 'rescue' as const },
   });
 
@@ -346,7 +346,7 @@ describe('a customer-service message', () => {
     await school.outbox().settle();
     expect(school.sent(CUSTOM_SEND)).toHaveLength(0);
     expect(school.sent(TEMPLATE_SEND)).toMatchObject([
-      { data: { number1: { value: '2' }, thing2: { value: '今晚 02:00' }, thing3: { value: '回复「快掉了」看名单' } } },
+      { data: { number1: { value: '2' }, thing2: { value: '明早 2 点' }, thing3: { value: '回复「快掉了」看名单' } } },
     ]);
   });
 

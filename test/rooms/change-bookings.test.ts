@@ -189,6 +189,21 @@ describe('a room made inactive', () => {
     expect(await school.notices('bookingMade')).toHaveLength(1);
   });
 
+  it('tells who had booked it, once each, and nobody when it was closed already', async () => {
+    await school.hold(li, '夏威夷', TOMORROW, 3, 4);
+    await school.hold(li, '夏威夷', '2026-11-24', 3);
+    await school.hold(wang, '夏威夷', TODAY, 1);
+    await close(false);
+    await close(false);
+    expect(await school.notices('bookingCancelled')).toEqual([
+      {
+        to: li.id,
+        data: { room: '夏威夷', day: '明天 11-22 周日 等 2 天', time: '10:00–12:00', by: admin.name, closed: true },
+      },
+    ]);
+    expect(await school.held()).toHaveLength(4);
+  });
+
   it('with bookings cannot be deleted', async () => {
     await school.hold(li, '夏威夷', TOMORROW, 3);
     const remove = () => admin.does((scope) => deleteRoom(scope, school.room('夏威夷')));

@@ -74,6 +74,16 @@ describe('迟到 缺勤 请假 早退 签到 全到', () => {
     ['请假 李和平', { 李和平: 'excused' }],
     ['迟到 科比，早退 李和平', { 科比: 'late', 李和平: 'leftEarly' }],
     ['late 科比', { 科比: 'late' }],
+    ['科比迟到', { 科比: 'late' }],
+    ['科比没来', { 科比: 'absent' }],
+    ['没来 科比', { 科比: 'absent' }],
+    ['科比、王五请假', { 科比: 'excused', 王五: 'excused' }],
+    ['遲到 科比', { 科比: 'late' }],
+    ['全到，除了科比', { 科比: 'absent' }],
+    ['除了科比和王五都到了', { 科比: 'absent', 王五: 'absent' }],
+    ['全到 迟到 科比', { 科比: 'late' }],
+    ['只有科比没来', { 科比: 'absent' }],
+    ['迟到 科比 谢谢', { 科比: 'late' }],
   ])('reads %s', async (said, marked) => {
     const { lecturer, lesson } = await school.classOf('科比', '王五', '李和平');
     await lecturer.says(said);
@@ -91,11 +101,67 @@ describe('迟到 缺勤 请假 早退 签到 全到', () => {
     await lecturer.says('点名');
     const answer = await lecturer.says('缺勤 1 3');
     expect(answer).toContain('科比 缺勤、郭小靖 缺勤');
-    expect(await lecturer.says(undoIn(answer))).toBe('已撤销：科比、郭小靖和之前一样');
+    expect(await lecturer.says(undoIn(answer))).toBe('已撤销：科比、郭小靖 改回 到');
     expect(await school.attendanceOf(lesson.id)).toEqual({ 科比: 'present', 王五: 'present', 郭小靖: 'present' });
     expect(await lecturer.says('缺勤 9')).toContain('只有 1 到 3');
     await lecturer.says('点名');
     expect(await lecturer.says('点名 1')).toBe('刚才的列表不是这一种，先回复「我的班级」，再说编号');
+  });
+
+  it('marks by several numbers and ranges, before or behind the word', async () => {
+    const { lecturer, lesson } = await school.classOf('科比', '王五', '郭小靖', '任盈');
+    await lecturer.says('点名');
+    expect(await lecturer.says('缺勤 1-3')).toContain('科比 缺勤、王五 缺勤、郭小靖 缺勤');
+    expect(await lecturer.says('1 3 迟到')).toContain('科比 迟到（原来缺勤）、郭小靖 迟到（原来缺勤）');
+    expect(await lecturer.says('全到，除了 2、4')).toContain('到 2 · 缺勤 2（王五、任盈）');
+    expect(await school.attendanceOf(lesson.id)).toEqual({
+      科比: 'present',
+      王五: 'absent',
+      郭小靖: 'present',
+      任盈: 'absent',
+    });
+  });
+
+  it('says the exact result where everybody but some were there', async () => {
+    const { lecturer, name } = await school.classOf('科比', '王五', '郭小靖');
+    expect(await lecturer.says('全到，除了科比')).toMatch(
+      new RegExp(`^${name.replace(/[()]/g, '\\$&')} 第 3 节：到 2 · 缺勤 1（科比）。撤销 \\w{4}$`),
+    );
+    expect(await lecturer.says('全到 迟到 科比')).toContain('第 3 节：到 2 · 迟到 1（科比）');
+  });
+
+  it.each([
+    ['全到？', '不确定是在问还是要做'],
+    ['都到了吗', '不确定是在问还是要做'],
+    ['科比迟到？', '不确定是在问还是要做'],
+    ['全到，除了科壁', '没有找到学员「科壁」'],
+    ['迟到 科比 任盈', '没有找到学员「任盈」'],
+    ['全到 科比', '科比怎么了'],
+    ['迟到 科比 早退', '早退的是谁'],
+    ['迟到 科比 王五请假 早退', '请假的是谁'],
+    ['没有人迟到', '没有找到学员「没有人」'],
+    ['缺勤 1 9', '只有 1 到 2'],
+  ])('%s marks nobody', async (said, answer) => {
+    const { lecturer, lesson } = await school.classOf('科比', '王五');
+    await lecturer.says('点名');
+    expect(await lecturer.says(said)).toContain(answer);
+    expect(await school.attendanceOf(lesson.id)).toEqual({ 科比: 'present', 王五: 'present' });
+  });
+
+  it('two of one name are told apart by account, in the roll, the question and the receipt', async () => {
+    const { lecturer, lesson, students } = await school.classOf('王伟', '科比', '王伟');
+    const { username } = await school.prisma().person.findUniqueOrThrow({ where: { id: students[2].id } });
+    const { username: first } = await school.prisma().person.findUniqueOrThrow({ where: { id: students[0].id } });
+    expect(await lecturer.says('点名')).toContain(`1王伟（${first}） 2科比 3王伟（${username}）`);
+    expect(await lecturer.says('迟到 王伟')).toContain(
+      `叫王伟的有 2 位：王伟（${first}） 1 号、王伟（${username}） 3 号`,
+    );
+    expect(await school.attendanceOf(lesson.id)).toEqual({ 王伟: 'present', 科比: 'present' });
+    expect(await lecturer.says(`迟到 ${username}`)).toContain(`王伟（${username}） 迟到`);
+    const records = await school
+      .prisma()
+      .studyRecord.findMany({ where: { lessonId: lesson.id }, orderBy: { studentId: 'asc' } });
+    expect(records.map(({ attendance }) => attendance)).toEqual(['present', 'present', 'late']);
   });
 
   it('says what it was before, where somebody had marked it, and 全到 makes everybody present again', async () => {
@@ -108,9 +174,9 @@ describe('迟到 缺勤 请假 早退 签到 全到', () => {
     expect(await school.attendanceOf(lesson.id)).toEqual({ 科比: 'present', 王五: 'present' });
     expect(await lecturer.says('全到')).not.toContain('撤销');
     expect(await lecturer.says(undoIn(answer))).toContain('后来又有改动');
-    expect(await lecturer.says(undoIn(all))).toBe('已撤销：1 位和之前一样');
+    expect(await lecturer.says(undoIn(all))).toBe('已撤销：科比 改回 迟到');
     expect(await school.attendanceOf(lesson.id)).toEqual({ 科比: 'late', 王五: 'present' });
-    expect(await lecturer.says('撤销')).toBe('已撤销：科比和之前一样');
+    expect(await lecturer.says('撤销')).toBe('已撤销：科比 改回 缺勤');
     expect(await school.attendanceOf(lesson.id)).toEqual({ 科比: 'absent', 王五: 'present' });
   });
 
@@ -125,8 +191,52 @@ describe('迟到 缺勤 请假 早退 签到 全到', () => {
 
   it('is not for students, nor for lecturers without a lesson today', async () => {
     const { students } = await school.classOf('科比');
-    expect(await students[0].says('签到 科比')).toContain('没有用「迟到」的权限');
+    expect(await students[0].says('签到 科比')).toContain('你用不了「签到」');
     expect(await (await school.lecturer('吴静')).says('迟到 科比')).toContain('今天没有课');
+  });
+});
+
+describe('点名 of another day, and by administrators', () => {
+  it('点名 昨天 opens yesterday’s lesson, and marks go there', async () => {
+    const { lecturer, cohort, lesson, name } = await school.classOf('科比');
+    const yesterday = await school.lesson(cohort.id, 2, '2026-11-20', { lecturerId: lecturer.id });
+    expect(await lecturer.says('点名 昨天')).toContain(`${name} 第 2 节（昨天）：1 人`);
+    expect(await lecturer.says('迟到 科比')).toContain(`${name} 第 2 节（昨天）：科比 迟到`);
+    expect(await school.attendanceOf(yesterday.id)).toEqual({ 科比: 'late' });
+    expect(await school.attendanceOf(lesson.id)).toEqual({});
+    expect(await lecturer.says('昨天 科比请假')).toContain('第 2 节（昨天）：科比 请假');
+  });
+
+  it('点名 昨天 2 is the second of that day', async () => {
+    const { lecturer, cohort } = await school.classOf('科比');
+    await school.lesson(cohort.id, 1, '2026-11-20', { lecturerId: lecturer.id });
+    await school.lesson(cohort.id, 2, '2026-11-20', { lecturerId: lecturer.id });
+    expect(await lecturer.says('点名 昨天')).toContain('昨天有 2 节课：');
+    expect(await lecturer.says('点名 昨天 2')).toContain('第 2 节（昨天）');
+    expect(await lecturer.says('点名 昨天 3')).toContain('昨天只有 2 节课');
+  });
+
+  it.each([
+    ['点名 明天', '还没到，到那天再点名'],
+    ['点名 前天', '没有课'],
+    ['点名 夏威夷', '没看懂「夏威夷」'],
+  ])('%s opens nothing', async (said, answer) => {
+    const { lecturer, cohort, lesson } = await school.classOf('科比');
+    const tomorrow = await school.lesson(cohort.id, 4, '2026-11-22');
+    expect(await lecturer.says(said)).toContain(answer);
+    expect(await school.attendanceOf(lesson.id)).toEqual({});
+    expect(await school.attendanceOf(tomorrow.id)).toEqual({});
+  });
+
+  it('an administrator, who was told that there is no lesson today, sees all of today’s', async () => {
+    const admin = await school.admin();
+    const { name, lesson } = await school.classOf('科比');
+    await school.classOf('王五');
+    const answer = await admin.says('点名');
+    expect(answer).toMatch(/^今天有 \d+ 节课：/);
+    expect(await admin.says(`点名 ${name}`)).toContain(`${name} 第 3 节：1 人`);
+    expect(await admin.says('科比迟到')).toContain('科比 迟到');
+    expect(await school.attendanceOf(lesson.id)).toEqual({ 科比: 'late' });
   });
 });
 
@@ -173,6 +283,6 @@ describe('我的成绩 我的考勤 作业', () => {
 
   it('says so to a student without a cohort, and is nothing for staff', async () => {
     expect(await (await school.student('路人')).says('我的成绩')).toContain('还没有进班');
-    expect(await (await school.lecturer('吴静')).says('我的成绩')).toContain('权限');
+    expect(await (await school.lecturer('吴静')).says('我的成绩')).toContain('你用不了「我的成绩」');
   });
 });

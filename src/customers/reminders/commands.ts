@@ -31,7 +31,9 @@ export const postpone = defineCommand({
   takes: 'all',
   match: (text, shown) => {
     const said = readWhen(text);
-    return said && (said.numbers === null || shown === KEPT.reminder.kind) ? { word: '', rest: text, args: [] } : null;
+    return said && (said.numbers === null || shown === null || shown === KEPT.reminder.kind)
+      ? { word: '', rest: text, args: [] }
+      : null;
   },
   input: Postpone,
   read: ({ word, rest, args }, talk) => {
@@ -70,11 +72,9 @@ function readWhen(text: string): { when: string; numbers: number[] | null } | nu
 
 function readPostpone(text: string, talk: Talk): unknown {
   const { when, numbers } = readWhen(text) ?? { when: '稍后', numbers: null };
-  const list = talk.list('reminder');
-  if (!list) {
-    const [first] = numbers ?? [];
-    if (first !== undefined && talk.list()?.kind === KEPT.rescue.kind)
-      throw refuse.say_what_was_said({ number: first, day: '周五' });
+  // Without a number all of today's are meant, whatever was listed since; a number is one of the list shown last.
+  const list = numbers === null ? talk.list('reminder') : talk.list();
+  if (list?.kind !== KEPT.reminder.kind) {
     throw refuse.no_reminder();
   }
   const customerIds = numbers ? talk.nths(numbers.join('、'), { slot: 'reminder', which: '哪一位' }) : list.items;

@@ -15,11 +15,6 @@ export const refuse = defineRefusals({
     status: 404,
     say: () => '今天没有要改时间的提醒。想改下次联系，跟进时写上日子就行，比如「跟进 1 约了周五」',
   },
-  say_what_was_said: {
-    status: 422,
-    say: ({ number, day }: { number: number; day: string }) =>
-      `要留住 ${number} 号，写上聊了什么，比如「${number} 已约${day}试听」`,
-  },
 });
 
 type Moved = {

@@ -53,10 +53,10 @@ export const listAboutToDrop = defineCommand({
     const others = team.filter(({ consultantId }) => consultantId !== scope.actor.id);
     const theirs = others.reduce((sum, own) => sum + own.count, 0);
     const ofTeam = theirs > 0 ? [`同事手上 ${theirs} 位：`, ...sayTeam(others)] : [];
-    if (count === 0 && theirs > 0) return reply(`你没有快掉的客户，${until} 回公海的：`, ...sayTeam(others));
-    if (count === 0) return reply(`${until} 没有会掉的客户，都跟得上`, '回复「我的客户」看在跟的');
+    if (count === 0 && theirs > 0) return reply(`你没有快掉的客户，${until}回公海的：`, ...sayTeam(others));
+    if (count === 0) return reply(`${until}没有会掉的客户，都跟得上`, '回复「我的客户」看在跟的');
     const lines = sayDrops(drops, numbered, { today: scope.today, page });
-    return reply(`${count} 位客户快掉了，${until} 回公海：`, ...lines, ...(page === 1 ? ofTeam.slice(0, 1) : []));
+    return reply(`${count} 位客户快掉了，${until}回公海：`, ...lines, ...(page === 1 ? ofTeam.slice(0, 1) : []));
   },
 });
 

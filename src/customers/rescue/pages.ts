@@ -79,7 +79,7 @@ function asModel({ sweep, drops, numbered, team }: MyDrops, scope: Scope, proble
     until,
     count,
     summary: [
-      count > 0 ? `${count} 位客户快掉了，${until} 回公海` : `${until} 你没有会掉的客户`,
+      count > 0 ? `${count} 位客户快掉了，${until}回公海` : `${until}你没有会掉的客户`,
       theirs > 0 && `同事手上有 ${theirs} 位`,
     ]
       .filter(Boolean)

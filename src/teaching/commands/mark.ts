@@ -1,172 +1,213 @@
 import { z } from 'zod';
+import { takeDay } from '../../chat/dates.ts';
 import { type AnyCommand, defineCommand, type Talk } from '../../chat/define-command.ts';
 import { matchName } from '../../chat/names.ts';
 import { refuse as refuseChat } from '../../chat/phrases.ts';
 import { type Reply, reply } from '../../chat/reply.ts';
-import type { Attendance } from '../../generated/prisma/client.ts';
 import { invalidFields } from '../../kernel/refusal.ts';
+import { type SchoolDay, sayDay } from '../../kernel/school-time.ts';
 import type { Scope } from '../../kernel/scope.ts';
 import { SHORT_ATTENDANCES } from '../choices.ts';
 import { nameLesson } from '../cohort-name.ts';
 import { type Marked, type MarkedStudent, type MarksKept, markAttendance, undoMarks } from '../mark-attendance.ts';
-import { readNextLesson, readTodaysLessons, sayLesson, sayNoLesson } from '../my-lessons.ts';
+import { namesApart } from '../namesakes.ts';
 import { type Attendee, readRoster, sayCounts } from '../roster.ts';
+import { isRollCall, readMarks, type SaidStudents } from './read-marks.ts';
+import { lessonMeant } from './which-lesson.ts';
 
-const WORDS = {
-  迟到: 'late',
-  缺勤: 'absent',
-  请假: 'excused',
-  早退: 'leftEarly',
-  签到: 'present',
-  late: 'late',
-  absent: 'absent',
-  excused: 'excused',
-  leftearly: 'leftEarly',
-  present: 'present',
-} as const satisfies Record<string, Attendance>;
-const wordList = Object.keys(WORDS) as (keyof typeof WORDS)[];
 const MOST_NAMED = 6;
 
 const Marks = z.object({
   lessonId: z.number(),
+  all: z.boolean(),
   marks: z.array(
     z.object({ studentId: z.number(), attendance: z.enum(['present', 'late', 'absent', 'excused', 'leftEarly']) }),
   ),
 });
 
-/** 迟到 科比; 请假 王五 · 缺勤 3 5: marks by name or number, several clauses in one. */
+type Outcome = Marked & { all: boolean; names: ReadonlyMap<number, string>; exceptions: readonly Exception[] };
+type Exception = { name: string; attendance: keyof typeof SHORT_ATTENDANCES };
+
+async function run(scope: Scope, { lessonId, all, marks }: z.output<typeof Marks>): Promise<Outcome> {
+  const marked = await markAttendance(scope, { lessonId, marks });
+  const names = await namesApart(scope.tx, await readRoster(scope.tx, lessonId));
+  const exceptions = all ? marks.filter(({ attendance }) => attendance !== 'present') : [];
+  return {
+    ...marked,
+    all,
+    names,
+    exceptions: exceptions.map(({ studentId, attendance }) => ({ name: names.get(studentId) ?? '', attendance })),
+  };
+}
+
+const undo = {
+  keep: ({ changed }: Outcome): MarksKept | null =>
+    changed.length === 0 ? null : changed.map(({ recordId, from, version }) => ({ recordId, from, version })),
+  restore: async (scope: Scope, kept: unknown) =>
+    reply(`已撤销：${sayRestored(await undoMarks(scope, kept as MarksKept))}`),
+};
+
+/** 迟到 科比; 请假 王五 · 缺勤 3 5 · 科比迟到 · 1 3 迟到: marks by name or number, several in one. */
 const mark = defineCommand({
   id: 'teaching.mark',
-  words: wordList as [string, ...string[]],
+  words: [
+    '迟到',
+    '缺勤',
+    '请假',
+    '早退',
+    '签到',
+    '没来',
+    '没到',
+    '旷课',
+    'late',
+    'absent',
+    'excused',
+    'leftearly',
+    'present',
+  ],
   usage: '迟到 学员…',
   does: '记迟到，也可以说缺勤、请假、早退、签到',
   permission: 'lessons.attendance',
   takes: 'all',
+  numbers: { of: ['rollCall'] },
+  match: (text) => (isRollCall(text) ? { word: '', rest: text, args: [], isQuestion: /[？?吗]\s*$/.test(text) } : null),
   input: Marks,
-  read: async ({ word, rest }, talk) => {
-    const lessonId = await lessonMeant(talk);
-    const roster = await readRoster(talk.scope.tx, lessonId);
-    const marks = readClauses(`${word} ${rest}`, roster).map(({ said, attendance }) => ({
-      studentId: studentMeant(said, roster, talk),
-      attendance,
-    }));
-    if (marks.length === 0) throw invalidFields({ marks: `${word}的是谁？写名字或编号` });
-    return { lessonId, marks };
-  },
-  run: (scope: Scope, input) => markAttendance(scope, input),
-  reply: (marked) => sayMarked(marked, sayChanges(marked.changed)),
-  undo: {
-    keep: ({ changed }) => keptOf(changed),
-    restore: async (scope, kept) => {
-      const { names } = await undoMarks(scope, kept as MarksKept);
-      return reply(
-        `已撤销：${names.slice(0, MOST_NAMED).join('、')}${names.length > MOST_NAMED ? `等 ${names.length} 位` : ''}和之前一样`,
-      );
-    },
-  },
+  read: ({ word, rest }, talk) => readSaid(`${word} ${rest}`, talk),
+  run,
+  reply: sayMarked,
+  undo,
 });
 
-/** 全到: everybody was there. */
+/** 全到 · 全到，除了科比 · 都到了: everybody was there, but for who is named. */
 const allPresent = defineCommand({
   id: 'teaching.allPresent',
-  words: ['全到', 'allpresent'],
-  usage: '全到',
-  does: '今天这节课都算到',
+  words: ['全到', '全部到', '都到了', '都来了', '全都到', '全来', '到齐', '全勤', 'allpresent'],
+  usage: '全到 [例外…]',
+  does: '今天这节课都算到，「全到，除了科比」也行',
   permission: 'lessons.attendance',
-  input: z.object({ lessonId: z.number() }),
-  read: async (_, talk) => ({ lessonId: await lessonMeant(talk) }),
-  run: async (scope: Scope, { lessonId }) => {
-    const roster = await readRoster(scope.tx, lessonId);
-    const marks = roster.map(({ studentId }) => ({ studentId, attendance: 'present' as const }));
-    return markAttendance(scope, { lessonId, marks });
-  },
-  reply: (marked) => sayMarked(marked, marked.changed.length > 0 ? `全到，改回 ${marked.changed.length} 位` : '全到'),
-  undo: {
-    keep: ({ changed }) => keptOf(changed),
-    restore: async (scope, kept) => {
-      const { names } = await undoMarks(scope, kept as MarksKept);
-      return reply(`已撤销：${names.length} 位和之前一样`);
-    },
-  },
+  takes: 'all',
+  input: Marks,
+  read: ({ word, rest }, talk) => readSaid(`${word} ${rest}`, talk),
+  run,
+  reply: sayMarked,
+  undo,
 });
 
-/** Which lesson is spoken of: the one of the last roll call, else today's only one. */
-async function lessonMeant({ scope, list }: Talk): Promise<number> {
-  const shown = list();
-  if (shown?.kind === 'rollCall') {
-    const record = await scope.tx.studyRecord.findUnique({
-      where: { id: shown.items[0] ?? 0 },
-      select: { lessonId: true },
+/** The lesson and everybody's marks, as said; what is not understood is asked back and marks nobody. */
+async function readSaid(text: string, talk: Talk): Promise<z.input<typeof Marks>> {
+  if (/吗\s*[？?]*$/.test(text.trim()))
+    throw refuseChat.is_it_meant({ said: text.trim().replace(/[吗？?\s]+$/, '') });
+  const { day, rest } = takeLessonDay(text, talk.scope.today);
+  const lessonId = await lessonMeant(talk, day);
+  const roster = await readRoster(talk.scope.tx, lessonId);
+  const calls = await callsOf(talk.scope, roster);
+  const { all, clauses, why } = readMarks(rest, calls.names);
+  if (why) throw invalidFields({ marks: why });
+  const wanted = new Map(
+    all ? roster.map(({ studentId }) => [studentId, 'present' as (typeof clauses)[number]['attendance']]) : [],
+  );
+  for (const { who, attendance } of clauses)
+    for (const studentId of studentsMeant(who, roster, calls, talk)) wanted.set(studentId, attendance);
+  if (wanted.size === 0) throw invalidFields({ marks: '谁迟到、谁缺勤？写成「迟到 科比」这样' });
+  return { lessonId, all, marks: [...wanted].map(([studentId, attendance]) => ({ studentId, attendance })) };
+}
+
+/** 昨天 科比迟到, 迟到 科比 昨天: a day said at either end is the lesson's. */
+function takeLessonDay(text: string, today: SchoolDay): { day: SchoolDay | null; rest: string } {
+  const words = text.trim().split(/\s+/);
+  for (const index of new Set([0, 1, words.length - 1])) {
+    const word = words[index] ?? '';
+    // 1-3 and 3号 are numbers of the roll call.
+    const taken = /^\d+(?!.*月)/.test(word) ? null : takeDay(word, today, { want: 'any' });
+    if (taken && (taken.rest === '' || taken.rest === '的') && taken.day <= today)
+      return { day: taken.day, rest: words.filter((_, place) => place !== index).join(' ') };
+  }
+  return { day: null, rest: text };
+}
+
+type Calls = { names: readonly string[]; accounts: ReadonlyMap<string, number>; apart: ReadonlyMap<number, string> };
+
+/** What each student may be called: by name, and where two share one by account. */
+async function callsOf({ tx }: Scope, roster: readonly Attendee[]): Promise<Calls> {
+  const apart = await namesApart(tx, roster);
+  const accounts = new Map<string, number>();
+  for (const { studentId, name } of roster) {
+    const told = apart.get(studentId) ?? name;
+    if (told === name) continue;
+    accounts.set(told.toLowerCase(), studentId);
+    accounts.set(told.slice(name.length + 1, -1).toLowerCase(), studentId);
+  }
+  return { names: [...roster.map(({ name }) => name), ...accounts.keys()], accounts, apart };
+}
+
+function studentsMeant(who: SaidStudents, roster: readonly Attendee[], calls: Calls, talk: Talk): number[] {
+  if ('numbers' in who)
+    return talk.nths(who.numbers, { kinds: ['rollCall'], from: ['点名'], which: '哪一位' }).map((recordId) => {
+      const student = roster.find((attendee) => attendee.recordId === recordId);
+      if (!student) throw refuseChat.no_such_number({ why: '名单有变动，先回复「点名」重新看一遍' });
+      return student.studentId;
     });
-    if (record) return record.lessonId;
-  }
-  const lessons = await readTodaysLessons(scope);
-  const [only] = lessons;
-  if (!only) throw refuseChat.no_such_number({ why: sayNoLesson(await readNextLesson(scope), scope.today) });
-  if (lessons.length > 1)
-    throw refuseChat.no_such_number({
-      why: `今天有 ${lessons.length} 节课：${lessons.map(sayLesson).join('、')}。先回复「点名」选一节`,
-    });
-  return only.id;
-}
-
-type Clause = { said: string; attendance: Attendance };
-
-/** Takes clauses apart: each attendance word stands for the names and numbers behind it. */
-function readClauses(text: string, roster: readonly Attendee[]): Clause[] {
-  const clauses: Clause[] = [];
-  let attendance: Attendance = 'present';
-  const tokens = text.split(/[\s\u3000,，、;；。：:]+/).filter((token) => token !== '');
-  for (const token of tokens) {
-    const word = wordList.find((candidate) => token.toLowerCase().startsWith(candidate) && !isName(token, roster));
-    if (word) attendance = WORDS[word];
-    const rest = word ? token.slice(word.length).replace(/^的?是?/, '') : token;
-    for (const said of splitAnd(rest, roster)) clauses.push({ said, attendance });
-  }
-  return clauses;
-}
-
-function isName(token: string, roster: readonly { name: string }[]): boolean {
-  return roster.some(({ name }) => name.startsWith(token));
-}
-
-/** 科比和王五 are two, 李和平 is one. */
-function splitAnd(token: string, roster: readonly { name: string }[]): string[] {
-  if (token === '') return [];
-  return isName(token, roster) ? [token] : token.split('和').filter((part) => part !== '');
-}
-
-function studentMeant(said: string, roster: readonly Attendee[], talk: Talk): number {
-  if (/^第?\d{1,3}[号位个]?$/.test(said)) {
-    const recordId = talk.nth(said, { kinds: ['rollCall'], from: ['点名'], which: '哪一位' });
-    const student = roster.find((attendee) => attendee.recordId === recordId);
-    if (!student) throw refuseChat.no_such_number({ why: '名单有变动，先回复「点名」重新看一遍' });
-    return student.studentId;
-  }
+  const byAccount = calls.accounts.get(who.names.toLowerCase());
+  if (byAccount !== undefined) return [byAccount];
   const numbered = roster.map((attendee, index) => ({ ...attendee, place: index + 1 }));
-  return matchName(said, numbered, {
-    what: '学员',
-    otherwise: '这节课的名单里没有。回复「点名」看有谁',
-    describe: ({ name, place }) => `${name}（${place} 号）`,
-  }).studentId;
+  const namesakes = numbered.filter(({ name }) => name === who.names);
+  if (namesakes.length > 1) {
+    const told = namesakes.map(({ studentId, place }) => `${calls.apart.get(studentId)} ${place} 号`);
+    const account = calls.apart.get(namesakes[0]?.studentId ?? 0)?.slice(who.names.length + 1, -1);
+    throw refuseChat.no_such_number({
+      why: `叫${who.names}的有 ${namesakes.length} 位：${told.join('、')}。用账号说，比如「迟到 ${account}」，谁都没动`,
+    });
+  }
+  return [
+    matchName(who.names, numbered, {
+      what: '学员',
+      otherwise: '这节课的名单里没有。回复「点名」看有谁',
+      describe: ({ name, place }) => `${name}（${place} 号）`,
+    }).studentId,
+  ];
+}
+
+function sayMarked({ lesson, counts, changed, all, names, exceptions }: Outcome, { scope }: { scope: Scope }): Reply {
+  const day = lesson.date === scope.today ? '' : `（${sayDay(lesson.date, scope.today)}）`;
+  const head = `${lesson.cohort} ${nameLesson(lesson)}${day}`;
+  if (exceptions.length > 0) return reply(`${head}：${sayExact(counts, exceptions)}`);
+  if (all) return reply(`${head}：全到${changed.length > 0 ? `，改回 ${changed.length} 位` : ''}`, sayCounts(counts));
+  return reply(`${head}：${sayChanges(changed, names)}`, sayCounts(counts));
+}
+
+/** 到 26 · 缺勤 1（科比） */
+function sayExact(counts: Marked['counts'], exceptions: readonly Exception[]): string {
+  return sayCounts(counts)
+    .split(' · ')
+    .map((count) => {
+      const who = exceptions.filter(({ attendance }) => count.startsWith(`${SHORT_ATTENDANCES[attendance]} `));
+      if (who.length === 0 || who.length > MOST_NAMED) return count;
+      return `${count}（${who.map(({ name }) => name).join('、')}）`;
+    })
+    .join(' · ');
 }
 
 /** 科比 迟到、王五 请假（原来 缺勤） */
-function sayChanges(changed: readonly MarkedStudent[]): string {
+function sayChanges(changed: readonly MarkedStudent[], names: ReadonlyMap<number, string>): string {
   if (changed.length === 0) return '本来就是这样，没有改动';
-  const said = changed.slice(0, MOST_NAMED).map(({ name, from, to }) => {
+  const said = changed.slice(0, MOST_NAMED).map(({ studentId, name, from, to }) => {
     const before = from === 'present' || to === 'present' ? '' : `（原来${SHORT_ATTENDANCES[from]}）`;
-    return `${name} ${SHORT_ATTENDANCES[to]}${before}`;
+    return `${names.get(studentId) ?? name} ${SHORT_ATTENDANCES[to]}${before}`;
   });
   return `${said.join('、')}${changed.length > MOST_NAMED ? `等 ${changed.length} 位` : ''}`;
 }
 
-function sayMarked({ lesson, counts }: Marked, what: string): Reply {
-  return reply(`${lesson.cohort} ${nameLesson(lesson)}：${what}`, sayCounts(counts));
-}
-
-function keptOf(changed: readonly MarkedStudent[]): MarksKept | null {
-  return changed.length === 0 ? null : changed.map(({ recordId, from, version }) => ({ recordId, from, version }));
+/** 科比、郭小靖 改回 到，王五 改回 迟到 */
+function sayRestored({ restored }: Awaited<ReturnType<typeof undoMarks>>): string {
+  const byAttendance = new Map<keyof typeof SHORT_ATTENDANCES, string[]>();
+  for (const { name, attendance } of restored)
+    byAttendance.set(attendance, [...(byAttendance.get(attendance) ?? []), name]);
+  return [...byAttendance]
+    .map(([attendance, names]) => {
+      const rest = names.length > MOST_NAMED ? `等 ${names.length} 位` : '';
+      return `${names.slice(0, MOST_NAMED).join('、')}${rest} 改回 ${SHORT_ATTENDANCES[attendance]}`;
+    })
+    .join('，');
 }
 
 /** 迟到/缺勤/请假/早退/签到 and 全到. */

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { type AnyCommand, defineCommand } from '../../chat/define-command.ts';
+import { halfWidth } from '../../chat/half-width.ts';
+import { refuse as refuseChat } from '../../chat/phrases.ts';
 import { type Line, type Reply, reply } from '../../chat/reply.ts';
 import type { About } from '../../kernel/notice.ts';
 import { type SchoolDay, sayDay } from '../../kernel/school-time.ts';
@@ -8,21 +10,23 @@ import { SHORT_ATTENDANCES } from '../choices.ts';
 import {
   type ListedLesson,
   type MyCohort,
+  readLessonsOn,
   readMyCohorts,
   readNextLesson,
-  readTodaysLessons,
   sayLesson,
-  sayNoLesson,
 } from '../my-lessons.ts';
+import { namesApart } from '../namesakes.ts';
 import { openAttendance } from '../open-attendance.ts';
 import { type Attendee, countAttendances, readRoster, sayCounts } from '../roster.ts';
 import { findLedLesson } from '../visibility.ts';
+import { readSaidLesson, sayNone, sayTitled } from './which-lesson.ts';
 
 /** Makes addresses that open one record for one person. */
 export type LinkMaker = { urlFor(link: { to: number; about: About; expiresAt: Date }): string };
 
 const GROUP = '教学';
 const MOST_COHORTS = 6;
+const MOST_LESSONS = 6;
 /** More names than this do not fit one message; the page has them all. */
 const MOST_NAMES = 48;
 const NAMES_A_LINE = 8;
@@ -58,37 +62,62 @@ function sayCohort({ name, students, today: lesson, next }: MyCohort, today: Sch
 }
 
 type RollCalled =
-  | { outcome: 'none'; next: ListedLesson | null }
-  | { outcome: 'choose'; lessons: ListedLesson[] }
-  | { outcome: 'opened'; lesson: ListedLesson; roster: Attendee[]; url: string | null };
+  | { outcome: 'none'; day: SchoolDay; next: ListedLesson | null }
+  | { outcome: 'choose'; day: SchoolDay; lessons: ListedLesson[] }
+  | {
+      outcome: 'opened';
+      lesson: ListedLesson;
+      roster: Attendee[];
+      names: ReadonlyMap<number, string>;
+      url: string | null;
+    };
 
-/** 点名 [N]: opens today's lesson and lists everybody numbered, with the link to the page. */
+/** 点名 [N] [日期] [班级]: opens the lesson (today's where no day is said) and lists everybody numbered, with the link to the page. */
 function rollCall(links: LinkMaker | null): AnyCommand {
   return defineCommand({
     id: 'teaching.rollCall',
     words: ['点名', 'rollcall'],
     usage: '点名 [N]',
-    does: '给今天的课点名',
+    does: '给今天的课点名，「点名 昨天」补点昨天的',
     permission: 'lessons.attendance',
+    takes: 'all',
     numbers: { of: ['cohorts', 'lessons'] },
     menu: { group: GROUP, name: '点名' },
     makes: ['lessons', 'rollCall'],
-    input: z.object({ lessonId: z.number().optional(), cohortId: z.number().optional() }),
-    read: ({ args: [n] }, talk) => {
-      if (n === undefined) return {};
+    input: z.object({
+      day: z.string(),
+      lessonId: z.number().optional(),
+      cohortId: z.number().optional(),
+      place: z.number().optional(),
+      cohort: z.string(),
+    }),
+    read: ({ rest, isQuestion }, talk) => {
+      const { today } = talk.scope;
+      const { day, number, cohort } = readSaidLesson(rest.replace(/[？?]+$/, ''), today);
+      if (isQuestion && rest.replace(/[？?]/g, '').trim() !== '') throw refuseChat.is_it_meant({ said: '点名' });
+      const asked = { day: day ?? today, cohort };
+      if (number === null) return asked;
       const shown = talk.list()?.kind;
+      // 点名 昨天 2 is the second lesson of that day, whatever list was shown.
+      if (day !== null && shown !== 'cohorts') return { ...asked, place: Number(number) };
       // Whoever sees a roll call gets that one again from 点名, never a list to choose from.
       const from = shown === 'rollCall' ? ['我的班级'] : ['我的班级', '点名'];
-      const id = talk.nth(n, { kinds: ['cohorts', 'lessons'], from, which: '哪个班' });
-      return shown === 'lessons' ? { lessonId: id } : { cohortId: id };
+      const id = talk.nth(number, { kinds: ['cohorts', 'lessons'], from, which: '哪个班' });
+      return shown === 'lessons' ? { ...asked, lessonId: id } : { ...asked, cohortId: id };
     },
-    run: async (scope: Scope, { lessonId, cohortId }): Promise<RollCalled> => {
+    run: async (scope: Scope, { day, lessonId, cohortId, place, cohort }): Promise<RollCalled> => {
+      if (day > scope.today)
+        throw refuseChat.no_such_number({ why: `${sayDay(day, scope.today)}还没到，到那天再点名` });
       if (lessonId !== undefined)
         return open(scope, await findLedLesson(scope, lessonId, 'lessons.attendance', '点名'));
-      const lessons = await readTodaysLessons(scope, cohortId);
-      const [only] = lessons;
-      if (!only) return { outcome: 'none', next: await readNextLesson(scope, cohortId) };
-      return lessons.length > 1 ? { outcome: 'choose', lessons } : open(scope, only);
+      const lessons = named(cohort, await readLessonsOn(scope, day, cohortId));
+      const [only] = place === undefined ? lessons : lessons.slice(place - 1, place);
+      if (lessons.length === 0) return { outcome: 'none', day, next: await readNextLesson(scope, cohortId) };
+      if (!only)
+        throw refuseChat.no_such_number({
+          why: `${sayDay(day, scope.today)}只有 ${lessons.length} 节课，没有第 ${place} 个`,
+        });
+      return lessons.length > 1 && place === undefined ? { outcome: 'choose', day, lessons } : open(scope, only);
     },
     keeps: (output) => {
       if (output.outcome === 'choose') return { kind: 'lessons', items: output.lessons.map(({ id }) => id) };
@@ -104,32 +133,47 @@ function rollCall(links: LinkMaker | null): AnyCommand {
     const about = { entity: 'lesson', id: lesson.id } as const;
     const expiresAt = new Date(scope.now.getTime() + LINK_MS);
     const url = links?.urlFor({ to: scope.actor.id ?? 0, about, expiresAt }) ?? null;
-    return { outcome: 'opened', lesson, roster: await readRoster(scope.tx, lesson.id), url };
+    const roster = await readRoster(scope.tx, lesson.id);
+    return { outcome: 'opened', lesson, roster, names: await namesApart(scope.tx, roster), url };
   }
 }
 
+/** Those of one cohort, by its name or the beginning of it. @throws Refusal `no_such_number` */
+function named(cohort: string, lessons: ListedLesson[]): ListedLesson[] {
+  const plain = (text: string) =>
+    halfWidth(text)
+      .replace(/[()（）\s第]/g, '')
+      .toLowerCase();
+  const found = lessons.filter((lesson) => plain(lesson.cohort).startsWith(plain(cohort)));
+  if (cohort !== '' && found.length === 0)
+    throw refuseChat.no_such_number({ why: `没看懂「${cohort}」，写成「点名」「点名 昨天」或「点名 1」这样` });
+  return found;
+}
+
 function sayRollCall(output: RollCalled, { scope }: { scope: Scope }): Reply {
-  if (output.outcome === 'none') return reply(sayNoLesson(output.next, scope.today));
+  const { today } = scope;
+  if (output.outcome === 'none') return reply(sayNone(output.day, today, output.next));
   if (output.outcome === 'choose')
     return reply(
-      `今天有 ${output.lessons.length} 节课：`,
-      ...output.lessons.map(
-        (lesson, index) => `${index + 1} ${sayLesson(lesson)}${lesson.title ? ` ${lesson.title}` : ''}`,
-      ),
+      `${sayDay(output.day, today)}有 ${output.lessons.length} 节课：`,
+      ...output.lessons.slice(0, MOST_LESSONS).map((lesson, index) => `${index + 1} ${sayTitled(lesson)}`),
+      output.lessons.length > MOST_LESSONS &&
+        `还有 ${output.lessons.length - MOST_LESSONS} 节，说班级也行：「点名 ${output.lessons.at(-1)?.cohort}」`,
       '回复「点名 1」选一节',
     );
-  const { lesson, roster, url } = output;
-  if (roster.length === 0) return reply(`${sayLesson(lesson)}：班里还没有学员`);
-  const shown = roster.slice(0, MOST_NAMES).map(({ name, attendance }, index) => {
+  const { lesson, roster, names, url } = output;
+  const head = `${sayLesson(lesson)}${lesson.date === today ? '' : `（${sayDay(lesson.date, today)}）`}`;
+  if (roster.length === 0) return reply(`${head}：班里还没有学员`);
+  const shown = roster.slice(0, MOST_NAMES).map(({ studentId, name, attendance }, index) => {
     const mark = attendance === 'present' ? '' : `(${SHORT_ATTENDANCES[attendance]})`;
-    return `${index + 1}${name}${mark}`;
+    return `${index + 1}${names.get(studentId) ?? name}${mark}`;
   });
   const lines = Array.from({ length: Math.ceil(shown.length / NAMES_A_LINE) }, (_, line) =>
     shown.slice(line * NAMES_A_LINE, (line + 1) * NAMES_A_LINE).join(' '),
   );
   const link: Line | null = url && [{ label: '打开点名页', url }, '，点名字就能改'];
   return reply(
-    `${sayLesson(lesson)}：${roster.length} 人，${sayCounts(countAttendances(roster))}`,
+    `${head}：${roster.length} 人，${sayCounts(countAttendances(roster))}`,
     lines.join('\n'),
     roster.length > shown.length && `后面还有 ${roster.length - shown.length} 位，请在点名页上看`,
     '回复「迟到 学员」改，名字编号都行；「全到」都算到',

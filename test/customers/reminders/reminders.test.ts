@@ -48,7 +48,7 @@ describe('the morning’s reminder', () => {
     expect(await run(nextContactReminder)).toBe(1);
     expect(await run(nextContactReminder)).toBe(0);
     expect(await reminders()).toEqual([
-      '今天要联系 2 位\n1 王小雨 · 想先看课表\n2 李明\n聊完回复「1 内容」记跟进，「1 明天」改天，「稍后」两小时后再提醒',
+      '今天要联系 2 位\n1 王小雨 QQ 10000001 · 想先看课表\n2 李明 QQ 10000002\n聊完回复「1 内容」记跟进，「1 明天」改天，「稍后」两小时后再提醒',
     ]);
   });
 
@@ -116,7 +116,7 @@ describe('稍后', () => {
     school.moveTo('2026-11-23', '10:30');
     expect(await run(laterReminders)).toBe(1);
     expect(await run(laterReminders)).toBe(0);
-    expect((await reminders()).at(-1)).toMatch(/^今天要联系 2 位\n2 李明\n3 张三\n聊完回复「2 内容」/);
+    expect((await reminders()).at(-1)).toMatch(/^今天要联系 2 位\n2 李明 QQ \d+\n3 张三 QQ \d+\n聊完回复「2 内容」/);
     expect(await li.says('3 电话没接')).toContain('已记下：张三');
   });
 

@@ -49,9 +49,9 @@ describe('the evening’s digest', () => {
     expect(await runDigest(school)).toBe(1);
     expect(await digestOf(li)).toEqual([
       [
-        '3 位客户快掉了，今晚 02:00 回公海',
-        '1 王小雨 · Python全栈 · 3 天前跟进',
-        '2 李明 · 3 天前跟进',
+        '3 位客户快掉了，明早 2 点回公海',
+        '1 王小雨 QQ 10000001 · Python全栈 · 3 天前跟进',
+        '2 李明 QQ 10000002 · 3 天前跟进',
         '到成单期限，跟进也留不住：赵六',
         '回复「1 已约周五试听」记下跟进、留住 1 号',
       ].join('\n'),
@@ -90,7 +90,7 @@ describe('the evening’s digest', () => {
     expect(text.length).toBeLessThan(500);
     expect(text).toContain('30 位客户快掉了');
     expect(text).toContain('等 10 位');
-    expect(text).toContain('「快掉了 2」看后面的');
+    expect(text).toContain('「下一页」看后面的');
     expect((await listOf(li))?.items).toHaveLength(20);
   });
 
@@ -98,7 +98,7 @@ describe('the evening’s digest', () => {
     const li = await school.consultant('李娜');
     await school.customer({ name: '赵六', heldBy: li, received: '2026-11-06' });
     await runDigest(school);
-    expect(await digestOf(li)).toEqual(['1 位客户快掉了，今晚 02:00 回公海\n到成单期限，跟进也留不住：赵六']);
+    expect(await digestOf(li)).toEqual(['1 位客户快掉了，明早 2 点回公海\n到成单期限，跟进也留不住：赵六']);
     expect(await listOf(li)).toBeNull();
   });
 
@@ -114,7 +114,7 @@ describe('the evening’s digest', () => {
     expect(await runDigest(school)).toBe(0);
     await set({ noContactDays: 5 });
     expect(await runDigest(school)).toBe(1);
-    expect(await digestOf(li)).toMatchObject([expect.stringContaining('明天 11-24 周二 12:00 回公海')]);
+    expect(await digestOf(li)).toMatchObject([expect.stringContaining('明天 12 点回公海')]);
   });
 
   it('missed and made up for after the sweep was due, tells nothing and leaves the next evening its own', async () => {
@@ -151,9 +151,9 @@ describe('the evening’s digest', () => {
     await school.customer({ heldBy: elsewhere, received: '2026-11-18' });
     await runDigest(school);
     await runDigest(school);
-    expect(await digestOf(head)).toEqual(['3 位客户快掉了，今晚 02:00 回公海\n李娜 2 位 · 1 位到成单期限\n王强 1 位']);
+    expect(await digestOf(head)).toEqual(['3 位客户快掉了，明早 2 点回公海\n李娜 2 位 · 1 位到成单期限\n王强 1 位']);
     expect(await head.says('快掉了')).toBe(
-      '你没有快掉的客户，今晚 02:00 回公海的：\n李娜 2 位 · 1 位到成单期限\n王强 1 位',
+      '你没有快掉的客户，明早 2 点回公海的：\n李娜 2 位 · 1 位到成单期限\n王强 1 位',
     );
   });
 });
