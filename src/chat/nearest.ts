@@ -40,8 +40,7 @@ export function nearestNames(said: string, names: readonly string[], most = 3): 
 }
 
 /**
- * To a text no command knows: where some command is near, the three nearest, ready to tap, with the number that was said;
- * else none, for a guess that has nothing to do with it only misleads.
+ * To a text no command knows: up to three that are near, ready to tap, with the number that was said; none where none is, for a guess that has nothing to do with it only misleads.
  */
 export function sayUnknown(text: string, commands: readonly AnyCommand[]): Reply {
   const said = bare(text);
@@ -52,8 +51,10 @@ export function sayUnknown(text: string, commands: readonly AnyCommand[]): Reply
     .sort((a, b) => a.distance - b.distance);
   // A short word with a number is a slip for a command that takes one: 枪 3.
   const isSlip = number !== undefined && word !== '' && [...word].length <= 2 && sorted[0] !== undefined;
-  const isNear = isSlip || (sorted[0]?.command.words.some((one) => nearTo(word, one.toLowerCase())) ?? false);
-  const nearest = isNear ? sorted.slice(0, 3).map(({ command }) => sayable(command, number ?? '1')) : [];
+  const near = isSlip
+    ? sorted
+    : sorted.filter(({ command }) => command.words.some((one) => nearTo(word, one.toLowerCase())));
+  const nearest = near.slice(0, 3).map(({ command }) => sayable(command, number ?? '1'));
   const all = ['回复', tap('帮助'), '看全部'];
   if (nearest.length === 0) return reply([`没看懂「${echoed}」。`, ...all]);
   const offered = nearest.flatMap((say, index) => (index === 0 ? [tap(say)] : [' · ', tap(say)]));

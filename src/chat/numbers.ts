@@ -24,12 +24,16 @@ const CHINESE = new RegExp(`^(?!第?\\d)(?:第(${NUMERAL})[号个位条]?|(${NUM
 /** Numbers that begin a text, in the order said and each once, and the text behind them as it was written. */
 export type ReadNumbers = { numbers: number[]; rest: string };
 
+/** A mobile as people write it: one word, not numbers of a list. */
+export const MOBILE = /^(?:\+86[\s-]*)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)/;
+
 /**
  * Takes the numbers of a list off the beginning of a text: 1, 第1个, 3号, `2 3`, `2、3`, `2和3`, `1-3`, `1，2`, 第一个. What
  * is an amount, a day or an hour is none (3月5日, 10:30, 3 天后). Null where no number stands there.
  */
 export function readNumbers(written: string): ReadNumbers | null {
   const text = halfWidth(written);
+  if (MOBILE.test(text)) return null;
   const chinese = /^[零一二两三四五六七八九十]{1,3}$/.test(text.trim()) ? readNumeral(text.trim()) : null;
   if (chinese !== null) return { numbers: [chinese], rest: '' };
   const [whole, ordinal, counted] = CHINESE.exec(text) ?? [];

@@ -65,7 +65,8 @@ function allow(actor: Actor, command: AnyCommand, word: string, registry: Regist
   if (mayUse(actor, command)) return;
   const area = command.id.split('.')[0];
   const sayable = commandsFor(actor, registry.commands).filter(
-    (one) => placeholdersOf(one).every(({ optional }) => optional) && !one.id.startsWith('chat.'),
+    // What only shows something, for it is offered to be tapped.
+    (one) => placeholdersOf(one).every(({ optional }) => optional) && !changes(one) && !one.id.startsWith('chat.'),
   );
   const near = sayable.filter(({ id }) => id.split('.')[0] === area);
   const offered = near.length > 0 ? near : sayable;
@@ -79,8 +80,7 @@ function allow(actor: Actor, command: AnyCommand, word: string, registry: Regist
  */
 function demandAllUnderstood(command: AnyCommand, { word, rest, args, isQuestion }: Said): void {
   if (command.takes === 'text') return;
-  const changes = command.undo !== undefined || command.confirm !== undefined;
-  if (isQuestion && changes && !command.hearsQuestions)
+  if (isQuestion && changes(command) && !command.hearsQuestions)
     throw refuse.is_it_meant({ said: `${word} ${rest}`.replace(/[\s？?]+$/, '') });
   if (command.takes === 'all') return;
   const left = args
@@ -89,6 +89,10 @@ function demandAllUnderstood(command: AnyCommand, { word, rest, args, isQuestion
     .replace(/^[，,、；;：:\s]+/, '');
   if (left !== '')
     throw refuse.left_over({ left, usage: command.usage.replace('N', '1').replace(/\s*\[[^\]]*\]/g, '') });
+}
+
+function changes({ undo, confirm }: AnyCommand): boolean {
+  return undo !== undefined || confirm !== undefined;
 }
 
 async function repeated(command: AnyCommand, input: unknown, talk: Talk, registry: Registry): Promise<Asked> {

@@ -1,6 +1,6 @@
 import { halfWidthWords as halfWidth } from '../kernel/normal/text.ts';
 import type { AnyCommand, Said } from './define-command.ts';
-import { readNumbers } from './numbers.ts';
+import { MOBILE, readNumbers } from './numbers.ts';
 
 const TRAILING_MARKS = /[。！!～~…？?]+$/;
 /** Said for politeness behind anything, and asking for nothing. */
@@ -50,11 +50,8 @@ export function readRest(command: Pick<AnyCommand, 'usage'>, word: string, writt
   return { word, rest, args, isQuestion: /[？?]\s*$/.test(rest) };
 }
 
-/** A phone as people write it, 139 1234 0001, is one word, not numbers of a list. */
-const PHONE = /^(?:\+86[\s-]*)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)/;
-
 function partNumbers(rest: string): string {
-  const [phone] = PHONE.exec(halfWidth(rest)) ?? [];
+  const [phone] = MOBILE.exec(halfWidth(rest)) ?? [];
   if (phone) return `${phone.replace(/[\s-]/g, '')} ${rest.slice(phone.length).trim()}`.trim();
   const read = readNumbers(rest);
   return read ? `${read.numbers.join('、')} ${read.rest}`.trim() : rest;

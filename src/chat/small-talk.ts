@@ -49,7 +49,7 @@ function kindOf(text: string): Kind | null {
 }
 
 function sayHour(minute: number): string {
-  if (minute < 5 * 60) return '这么晚还在';
+  if (minute < 5 * 60) return '你好';
   if (minute < 11 * 60) return '早上好';
   if (minute < 13 * 60) return '中午好';
   return minute < 18 * 60 ? '下午好' : '晚上好';

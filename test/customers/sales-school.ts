@@ -5,6 +5,7 @@ import { renderPlain } from '../../src/chat/reply.ts';
 import { customerCommands } from '../../src/customers/commands.ts';
 import { reminderCommands } from '../../src/customers/reminders/index.ts';
 import { rescueCommands } from '../../src/customers/rescue/index.ts';
+import { customersToday } from '../../src/customers/today.ts';
 import { createTransactions } from '../../src/database/in-transaction.ts';
 import type { Database } from '../../src/database/open.ts';
 import type { AssignmentState, Prisma } from '../../src/generated/prisma/client.ts';
@@ -197,7 +198,7 @@ function openNode(
 ) {
   const time = createSchoolTime('Asia/Shanghai');
   const { inTransaction } = createTransactions({ database, clock, time, log: quietLog, tell: writeNotices });
-  const registry = createRegistry([...customerCommands, ...reminderCommands, ...rescueCommands]);
+  const registry = createRegistry([...customerCommands, ...reminderCommands, ...rescueCommands], [customersToday]);
   const identify = async (_: Tx, openid: string) => actors.get(Number(openid)) ?? null;
   const dispatch = createDispatch({ inTransaction, registry, identify, receipts: testReceipts, log: quietLog });
   return {
