@@ -1,5 +1,5 @@
 import { takeCourtesy } from '../../chat/courtesy.ts';
-import { halfWidth } from '../../chat/half-width.ts';
+import { halfWidthWords as halfWidth } from '../../kernel/normal/text.ts';
 import { readNumbers } from '../../chat/numbers.ts';
 import { simplified } from '../../chat/simplified.ts';
 import type { Attendance } from '../../generated/prisma/client.ts';

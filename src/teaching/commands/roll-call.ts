@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type AnyCommand, defineCommand } from '../../chat/define-command.ts';
-import { halfWidth } from '../../chat/half-width.ts';
+import { halfWidthWords as halfWidth } from '../../kernel/normal/text.ts';
 import { refuse as refuseChat } from '../../chat/phrases.ts';
 import { type Line, type Reply, reply } from '../../chat/reply.ts';
 import type { About } from '../../kernel/notice.ts';
