@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { readDay } from '../../chat/dates.ts';
 import { type AnyCommand, defineCommand, type Talk } from '../../chat/define-command.ts';
 import { readNumbers } from '../../chat/numbers.ts';
 import { refuse as refuseChat } from '../../chat/phrases.ts';
 import { reply } from '../../chat/reply.ts';
 import { halfWidth } from '../../chat/said.ts';
-import { addDays, sayDay } from '../../kernel/school-time.ts';
+import { sayDay } from '../../kernel/school-time.ts';
 import type { Scope } from '../../kernel/scope.ts';
 import { KEPT } from '../kept-numbers.ts';
 import { Day } from '../schema.ts';
@@ -13,27 +14,32 @@ import { type Postponed, type PostponeKept, postponeContacts, refuse, undoPostpo
 import { type RemindedLater, remindLater } from './remind-later.ts';
 
 const LATER = '稍后|等会|等会儿|待会|待会儿|晚点';
-const WHEN = new RegExp(`^(?:全部|都)?\\s*(${LATER}|明天|后天)(?:再说|再联系|再打|再提醒|提醒)?$`);
-const DAYS: Readonly<Record<string, number>> = { 明天: 1, 后天: 2 };
+const IS_LATER = new RegExp(`^(?:${LATER})$`);
+const ALWAYS = new RegExp(`^(?:${LATER}|[明后]天)$`);
+const ALL = /^(?:全部|都)\s*/;
+const AGAIN = /\s*(?:再说|再联系|再打|再聊|再提醒|提醒)$/;
+/** Any Monday: whether a text is a day does not depend on it, which day it is does. */
+const SOME_DAY = '2026-01-05';
 const MOST_NAMED = 3;
 
 const Postpone = z.object({ customerIds: z.array(z.number().int()).min(1), day: Day.nullable() });
 
 type Outcome = { moved: Postponed; later?: undefined } | { later: RemindedLater; moved?: undefined };
 
-/** 稍后, 明天, 1 明天: answers to the morning's reminder, for all or for some of its numbers. */
+/** 稍后, 明天, 1 明天, 2 下周一再联系: answers to the morning's reminder, for all or for some of its numbers. */
 export const postpone = defineCommand({
   id: 'customers.postpone',
   words: ['稍后', 'later'],
   usage: '稍后 [N]',
-  does: '约好的过两小时再提醒；「1 明天」改到明天',
+  does: '约好的过两小时再提醒；「1 明天」「1 周五」改天',
   permission: 'customers.followUp',
   takes: 'all',
   match: (text, shown) => {
     const said = readWhen(text);
-    return said && (said.numbers === null || shown === null || shown === KEPT.reminder.kind)
-      ? { word: '', rest: text, args: [] }
-      : null;
+    if (!said) return null;
+    // 周五 alone answers the reminder that was shown last; 明天 and 稍后 are always an answer to it.
+    const isMeant = said.numbers ? shown === null || shown === KEPT.reminder.kind : shown === KEPT.reminder.kind;
+    return isMeant || (said.numbers === null && ALWAYS.test(said.when)) ? { word: '', rest: text, args: [] } : null;
   },
   input: Postpone,
   read: ({ word, rest, args }, talk) => {
@@ -65,9 +71,11 @@ export const postpone = defineCommand({
 
 /** When it was put off to, and which numbers; null for all of them. Null where the text says no such thing. */
 function readWhen(text: string): { when: string; numbers: number[] | null } | null {
-  const read = readNumbers(text);
-  const [, when] = WHEN.exec(halfWidth(read ? read.rest : text).trim()) ?? [];
-  return when === undefined ? null : { when, numbers: read?.numbers ?? null };
+  const isDay = (said: string) => /\p{Script=Han}/u.test(said) && readDay(said, SOME_DAY) !== null;
+  const whole = halfWidth(text).trim();
+  const read = isDay(whole) ? null : readNumbers(text);
+  const when = (read ? halfWidth(read.rest) : whole).trim().replace(ALL, '').replace(AGAIN, '');
+  return IS_LATER.test(when) || isDay(when) ? { when, numbers: read?.numbers ?? null } : null;
 }
 
 function readPostpone(text: string, talk: Talk): unknown {
@@ -78,8 +86,10 @@ function readPostpone(text: string, talk: Talk): unknown {
     throw refuse.no_reminder();
   }
   const customerIds = numbers ? talk.nths(numbers.join('、'), { slot: 'reminder', which: '哪一位' }) : list.items;
-  const days = DAYS[when];
-  return { customerIds, day: days === undefined ? null : addDays(talk.scope.today, days) };
+  const { today } = talk.scope;
+  const day = IS_LATER.test(when) ? null : readDay(when, today);
+  if (day !== null && day <= today) throw refuse.not_later({ day: sayDay(day, today) });
+  return { customerIds, day };
 }
 
 function several(names: readonly string[]): string {

@@ -11,6 +11,7 @@ export const refuse = defineRefusals({
     status: 409,
     say: () => '这几位今天都不用再提醒了：已经联系过，或者不在你手上了',
   },
+  not_later: { status: 422, say: ({ day }: { day: string }) => `${day}不是以后的日子，改到哪一天？写成「1 明天」这样` },
   no_reminder: {
     status: 404,
     say: () => '今天没有要改时间的提醒。想改下次联系，跟进时写上日子就行，比如「跟进 1 约了周五」',

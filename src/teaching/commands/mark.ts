@@ -95,8 +95,7 @@ const allPresent = defineCommand({
 
 /** The lesson and everybody's marks, as said; what is not understood is asked back and marks nobody. */
 async function readSaid(text: string, talk: Talk): Promise<z.input<typeof Marks>> {
-  if (/吗\s*[？?]*$/.test(text.trim()))
-    throw refuseChat.is_it_meant({ said: text.trim().replace(/[吗？?\s]+$/, '') });
+  if (/吗\s*[？?]*$/.test(text.trim())) throw refuseChat.is_it_meant({ said: text.trim().replace(/[吗？?\s]+$/, '') });
   const { day, rest } = takeLessonDay(text, talk.scope.today);
   const lessonId = await lessonMeant(talk, day);
   const roster = await readRoster(talk.scope.tx, lessonId);

@@ -74,6 +74,15 @@ describe('明天', () => {
     expect(await nextContact(ids[3] ?? 0)).toBe('2026-11-24');
   });
 
+  it('moves to any day people name, and asks back where it is not one to come', async () => {
+    const ids = [await due('王小雨'), await due('李明')];
+    await run(nextContactReminder);
+    expect(await li.says('1 周五再联系')).toMatch(/^改到 周五 11-27：王小雨/);
+    expect(await li.says('2 12月3日')).toMatch(/^改到 12-03：李明/);
+    expect(await li.says('1 昨天')).toContain('昨天不是以后的日子');
+    expect(await Promise.all(ids.map(nextContact))).toEqual(['2026-11-27', '2026-12-03']);
+  });
+
   it('warns of those who will have dropped by then', async () => {
     await school.customer({ name: '王小雨', heldBy: li, received: '2026-11-20', nextContactOn: dayToDb('2026-11-23') });
     await run(nextContactReminder);
