@@ -8,8 +8,8 @@ import { readLookups } from './lookups.ts';
 import { readRow } from './read-row.ts';
 import { readKept } from './run-batch.ts';
 
-/** A consultant's customers who came again in an import: how many, and the first of them. */
-export type CameAgain = Map<number, { count: number; name: string; customerId: number }>;
+/** A consultant's customers who came again in an import, by id, the first first; one in six rows came once. */
+export type CameAgain = Map<number, Map<number, string>>;
 
 const PAGE = 1_000;
 
@@ -28,7 +28,7 @@ export async function addCameAgain(
   if (!renewed) return null;
   const rows = await tx.importRow.findMany({
     where: { importId, state: { in: ['duplicate', 'filled'] }, customerId: { not: null }, rowNumber: { gt: after } },
-    select: { rowNumber: true, cells: true, state: true, customerId: true },
+    select: { rowNumber: true, cells: true },
     orderBy: { rowNumber: 'asc' },
     take: PAGE,
   });
@@ -36,26 +36,18 @@ export async function addCameAgain(
   if (rows.length === 0) return { lease: renewed, last: null, again };
   const { header } = await readKept(scope, importId);
   const lookups = await readLookups(tx, header, 'rota');
-  const came = rows.flatMap(({ cells, state, customerId }) => {
-    const { input } = readRow(cells as string[], header, lookups);
-    // Who was filled is known; what else the row named may have been filled in just now.
-    return input ? [{ input, only: state === 'filled' ? customerId : null }] : [];
-  });
-  const known = await findKnown(
-    tx,
-    came.map(({ input }) => input),
-  );
+  const inputs = rows.flatMap(({ cells }) => readRow(cells as string[], header, lookups).input ?? []);
+  const known = await findKnown(tx, inputs);
   const fresh = await savedHere(
     scope,
     importId,
     known.map(({ id }) => id),
   );
   const knownOf = indexKnown(known);
-  for (const { input, only } of came)
+  for (const input of inputs)
     for (const { id, name, consultant } of knownOf(input)) {
-      if (!consultant || fresh.has(id) || (only !== null && only !== id)) continue;
-      const before = again.get(consultant.id);
-      again.set(consultant.id, before ? { ...before, count: before.count + 1 } : { count: 1, name, customerId: id });
+      if (!consultant || fresh.has(id)) continue;
+      again.set(consultant.id, (again.get(consultant.id) ?? new Map<number, string>()).set(id, name));
     }
   return { lease: renewed, last: rows.at(-1)?.rowNumber ?? null, again };
 }
@@ -82,19 +74,21 @@ export async function endImport(scope: Scope, lease: Lease, again: CameAgain): P
     where: { id },
     data: { state: 'done', endedAt: now, leaseUntil: null },
   });
-  const cameAgain = [...again].flatMap(([to, { count, name, customerId }]): Notice[] =>
-    to === personId
-      ? []
-      : [
-          {
-            kind: 'duplicate',
-            to,
-            data: { customer: name, by: actor.name, ...(count > 1 && { count }) },
-            once: `import:${id}:duplicate:${to}`,
-            about: count > 1 ? { entity: 'myCustomers' } : { entity: 'customer', id: customerId },
-          },
-        ],
-  );
+  const cameAgain = [...again].flatMap(([to, customers]): Notice[] => {
+    const [first] = customers;
+    const count = customers.size;
+    if (to === personId || !first) return [];
+    const [customerId, name] = first;
+    return [
+      {
+        kind: 'duplicate',
+        to,
+        data: { customer: name, by: actor.name, ...(count > 1 && { count }) },
+        once: `import:${id}:duplicate:${to}`,
+        about: count > 1 ? { entity: 'myCustomers' } : { entity: 'customer', id: customerId },
+      },
+    ];
+  });
   const given = (await assigned(scope, id)).filter(({ to }) => to !== personId);
   await scope.tell(...given, ...cameAgain, {
     kind: 'importDone',

@@ -45,8 +45,5 @@ export async function runImport(
 }
 
 function merge(into: CameAgain, more: CameAgain): void {
-  for (const [holder, came] of more) {
-    const before = into.get(holder);
-    into.set(holder, before ? { ...before, count: before.count + came.count } : came);
-  }
+  for (const [to, customers] of more) into.set(to, new Map([...(into.get(to) ?? []), ...customers]));
 }
