@@ -29,7 +29,7 @@ export async function addCameAgain(
   if (!renewed) return null;
   const rows = await tx.importRow.findMany({
     where: { importId, state: { in: ['duplicate', 'filled'] }, customerId: { not: null }, rowNumber: { gt: after } },
-    select: { rowNumber: true, cells: true, state: true, customerId: true },
+    select: { rowNumber: true, cells: true },
     orderBy: { rowNumber: 'asc' },
     take: PAGE,
   });
@@ -37,24 +37,17 @@ export async function addCameAgain(
   if (rows.length === 0) return { lease: renewed, last: null, again };
   const { header } = await readKept(scope, importId);
   const lookups = await readLookups(tx, header, 'rota');
-  const came = rows.flatMap(({ cells, state, customerId }) => {
-    const { input } = readRow(cells as string[], header, lookups);
-    // Who was filled is known; what else the row named may have been filled in just now.
-    return input ? [{ input, only: state === 'filled' ? customerId : null }] : [];
-  });
-  const known = await findKnown(
-    tx,
-    came.map(({ input }) => input),
-  );
+  const inputs = rows.flatMap(({ cells }) => readRow(cells as string[], header, lookups).input ?? []);
+  const known = await findKnown(tx, inputs);
   const fresh = await savedHere(
     scope,
     importId,
     known.map(({ id }) => id),
   );
   const knownOf = indexKnown(known);
-  for (const { input, only } of came)
+  for (const input of inputs)
     for (const { id, name, consultant } of knownOf(input)) {
-      if (!consultant || fresh.has(id) || (only !== null && only !== id)) continue;
+      if (!consultant || fresh.has(id)) continue;
       again.set(consultant.id, (again.get(consultant.id) ?? new Map<number, string>()).set(id, name));
     }
   return { lease: renewed, last: rows.at(-1)?.rowNumber ?? null, again };
