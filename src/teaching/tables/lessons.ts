@@ -131,6 +131,7 @@ export const lessonsTable: Table = defineTable({
       name: 'open-attendance',
       title: '初始化考勤',
       permission: 'lessons.attendance',
+      offered: ({ voided }) => voided === false,
       run: async (scope, ids) => {
         const { created } = await openAttendance(scope, { lessonIds: ids });
         const message = created > 0 ? `开好了 ${ids.length} 节课，新建 ${created} 条` : '本来就都开好了，没有新的';

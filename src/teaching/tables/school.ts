@@ -138,7 +138,7 @@ export const cohortsTable: Table = defineTable({
       choices: LESSONS_AHEAD,
       inForm: 'edit',
       initial: 'move',
-      hint: '只管被换下的讲师还没上的课，不选就改由新讲师上',
+      hint: '只管被换下的讲师还没上的课',
     },
     { name: 'tutor', title: '班主任', kind: 'relation', filter: true, inForm: true, options: lecturerOptions },
     { name: 'price', title: '价格', kind: 'money', sort: true, inForm: true },

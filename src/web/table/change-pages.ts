@@ -189,7 +189,9 @@ async function showEditForm(table: Table, parts: TableParts, c: PageContext, pro
   const presented = presentRow(table, row, c.reader, parts.time);
   const back = readBack(problems ? c.body.back : c.ctx.query.back);
   const own = formFieldsOf(table, 'edit');
-  const values = problems?.values ?? valuesOf(own, presented);
+  // What is asked about the change itself stands in no record.
+  const asked = Object.fromEntries(own.filter(({ inForm }) => inForm === 'edit').map((f) => [f.name, f.initial]));
+  const values = problems?.values ?? { ...valuesOf(own, presented), ...asked };
   const fields = await formFields(own, parts.prisma, c.reader, {
     schema: table.add?.input,
     values,
