@@ -43,9 +43,13 @@ export async function noteUnfollowed(db: Db, { appId, openid }: WechatUser, at: 
     WHERE date_trunc('second', greatest(f."changedAt", f."messageAt", f."eventAt")) <= excluded."changedAt"`;
 }
 
-/** The same of somebody we know from before: a report names no account, and comes for messages of ours only. */
+/** The same of somebody whose account the report does not name: it is the one their openid was bound under. */
 export async function markOptedOut(db: Db, openid: string, now: Date): Promise<void> {
-  await db.$executeRaw`UPDATE "Follower" SET "optedOut" = true, "optedOutAt" = ${now} WHERE openid = ${openid}`;
+  await db.$executeRaw`
+    INSERT INTO "Follower" (openid, "appId", following, "changedAt", "optedOut", "optedOutAt")
+    VALUES (${openid}, coalesce((SELECT "appId" FROM "Binding" WHERE openid = ${openid} ORDER BY id DESC LIMIT 1), ''),
+      true, ${now}, true, ${now})
+    ON CONFLICT (openid) DO UPDATE SET "optedOut" = true, "optedOutAt" = excluded."optedOutAt"`;
 }
 
 /** Somebody switched the account's notices off in WeChat. */

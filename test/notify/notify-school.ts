@@ -71,7 +71,7 @@ export function useNotify() {
       state: shared,
       log: quietLog,
       sleep: async () => {},
-      timeoutMs: 300,
+      timeoutMs: 600,
     });
   });
 
