@@ -16,9 +16,9 @@ type RedisStateOptions = {
 };
 
 /** Longer than any of our scripts takes, short enough to stand in for the server while somebody waits. */
-const ANSWER_WITHIN_MS = 1_000;
+const ANSWER_WITHIN_MS = 1_800;
 
-/** Shared state of several nodes, held in Redis. Connects by itself; without a server a command fails within a second. */
+/** Shared state of several nodes, held in Redis. Connects by itself; without a server a command fails within two seconds. */
 export function createRedisState({ url, keyPrefix = 'xiaoxin:', onError, newTurnId }: RedisStateOptions): SharedState {
   const redis = new Redis(url, { keyPrefix, scripts, maxRetriesPerRequest: 3, commandTimeout: ANSWER_WITHIN_MS });
   redis.on('error', onError);
