@@ -42,7 +42,6 @@ import {
   createChannels,
   createNoticeFigures,
   createOutbox,
-  createTellOpenid,
   notificationsTable,
   notifyPages,
   openWindow,
@@ -55,11 +54,11 @@ import {
   clearSessions,
   createCheckCredentials,
   createCheckGuess,
-  createFollowEvents,
   createLoadSession,
   createManagePeople,
   createPasswords,
   departmentsTable,
+  followEvents,
   identify,
   rolesTable,
   signInPages,
@@ -129,11 +128,6 @@ export async function openParts(given: {
   const { linkFor } = links;
   const ways = createChannels(config, { prisma, api, clock, time, shared, log, linkFor });
   const outbox = createOutbox({ prisma, inTransaction, clock, time, channels: ways.channels, log, owner });
-  const sayToOpenid = createTellOpenid({ prisma, api, clock, log });
-  // Not waited for: whoever scanned gets their answer at once.
-  const tellOpenid = async (openid: string, text: string) =>
-    void sayToOpenid(openid, text).catch((error) => log.warn({ err: error }, 'a released WeChat could not be told'));
-
   const assignment = createAssignment({ rota: shared.rota, prisma });
   const imports = createCustomerImport({ prisma, inTransaction, enterMany: assignment.enterMany, log });
   const passwords = createPasswords();
@@ -154,13 +148,12 @@ export async function openParts(given: {
   ]);
   const receipts = createReceipts(createSeal(sessionSecret));
   const dispatch = createDispatch({ inTransaction, registry, identify, receipts, log });
-  const follow = createFollowEvents({ tellOpenid });
   const handle = createOfficialAccount({
     dispatch,
     inTransaction,
     receipts,
     events: {
-      ...follow,
+      ...followEvents,
       templateFinished: async (scope, finished) => {
         if (await templateFinished(scope, finished)) scope.afterCommit(() => outbox.kick());
       },

@@ -23,7 +23,7 @@ export {
   undoEntry,
 } from './enter-customer.ts';
 export { createCustomerFigures } from './figures.ts';
-export { holders } from './holders.ts';
+export { holders, isConsultant } from './holders.ts';
 export { customerJobs } from './jobs.ts';
 export { type Contacts, duplicate, findKnown, type KnownCustomer, refuseKnown, sayKnown } from './known-customer.ts';
 export { moveDueToPool } from './move-due-to-pool.ts';

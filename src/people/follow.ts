@@ -7,22 +7,21 @@ import { said } from './phrases.ts';
 
 type Scan = { openid: string; scene?: string };
 
-/** What follows, scans and unfollows do; `tellOpenid` reaches a phone that belongs to nobody any more. */
-export function createFollowEvents({ tellOpenid }: { tellOpenid: (openid: string, text: string) => Promise<void> }) {
-  async function follow(scope: Scope, { openid, scene }: Scan): Promise<Reply> {
-    await noteFollowing(scope.tx, openid, scope.now);
-    if (scene) return reply(...(await bindByScan(scope, { openid, scene }, tellOpenid)));
-    const person = await scope.tx.person.findUnique({ where: { openid }, select: { name: true, active: true } });
-    return reply(...(person?.active ? said.welcomeBack(person.name) : said.welcome()));
-  }
-  return {
-    follow,
-    /** A follower scanned one of our codes; the platform counts them as a follower already. */
-    scan: follow,
-    /** Marks the person unreachable; the binding and its history stay. */
-    unfollow: ({ tx, now }: Scope, openid: string) => noteUnfollowed(tx, openid, now),
-  };
+async function follow(scope: Scope, { openid, scene }: Scan): Promise<Reply> {
+  await noteFollowing(scope.tx, openid, scope.now);
+  if (scene) return reply(...(await bindByScan(scope, { openid, scene })));
+  const person = await scope.tx.person.findUnique({ where: { openid }, select: { name: true, active: true } });
+  return reply(...(person?.active ? said.welcomeBack(person.name) : said.welcome()));
 }
+
+/** What follows, scans and unfollows do. */
+export const followEvents = {
+  follow,
+  /** A follower scanned one of our codes; the platform counts them as a follower already. */
+  scan: follow,
+  /** Marks the person unreachable; the binding and its history stay. */
+  unfollow: ({ tx, now }: Scope, openid: string) => noteUnfollowed(tx, openid, now),
+};
 
 /** Whether somebody's bound WeChat has unfollowed the account, so that nothing reaches it. */
 export async function hasUnfollowed({ tx, actor }: Pick<Scope, 'tx' | 'actor'>): Promise<boolean> {

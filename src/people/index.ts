@@ -1,6 +1,6 @@
 export { bindPages, type CreateCode } from './bind-pages.ts';
 export { bindByScan, bindForDemo, makeBindTicket, unbind } from './binding.ts';
-export { createFollowEvents } from './follow.ts';
+export { followEvents } from './follow.ts';
 export { type CheckGuess, createCheckGuess } from './guesses.ts';
 export { clearSessions } from './jobs.ts';
 export { identify, loadActor } from './load-actor.ts';

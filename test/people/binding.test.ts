@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/database/open.ts';
 import { wallNow } from '../../src/kernel/clock.ts';
 import { unbind } from '../../src/people/binding.ts';
+import { followEvents } from '../../src/people/index.ts';
 import { identify } from '../../src/people/load-actor.ts';
 import { quietLog } from '../setup/database.ts';
 import { postgresOnly } from '../setup/services.ts';
@@ -13,6 +14,10 @@ const phone = () => `openid-${++phones}`;
 const ticketState = async (id: string) => school.prisma().bindTicket.findUniqueOrThrow({ where: { id } });
 const history = (personId: number) =>
   school.prisma().binding.findMany({ where: { personId }, orderBy: { id: 'asc' }, omit: { id: true, personId: true } });
+
+/** What the outbox holds for the phones that were taken off a person. */
+const released = async (personId: number) =>
+  (await school.prisma().notification.findMany({ where: { personId, kind: 'bindReleased' } })).map(({ data }) => data);
 
 describe('scanning the code of 绑定微信', () => {
   it('when a phone scans a fresh code, it belongs to who asked for it', async () => {
@@ -34,7 +39,7 @@ describe('scanning the code of 绑定微信', () => {
     const openid = phone();
 
     const { lines } = await school.inTransaction(await school.actor(li.id), 'chat', (scope) =>
-      school.events.follow(scope, { openid, scene }),
+      followEvents.follow(scope, { openid, scene }),
     );
 
     expect(lines.join('')).toContain('绑好了');
@@ -118,14 +123,13 @@ describe('scanning the code of 绑定微信', () => {
     const old = phone();
     const li = await school.person({ name: '周杰' });
     await school.scans(old, (await school.ticketFor(li.id)).scene);
-    school.toldOpenids.length = 0;
 
     const fresh = phone();
     expect(await school.scans(fresh, (await school.ticketFor(li.id)).scene)).toContain('绑好了');
 
     expect(await school.openidOf(li.id)).toBe(fresh);
     expect(await identify(school.prisma(), old)).toBeNull();
-    expect(school.toldOpenids).toEqual([{ openid: old, text: expect.stringContaining('解绑') }]);
+    expect(await released(li.id)).toEqual([{ by: '周杰', openid: old }]);
     expect(await history(li.id)).toMatchObject([
       { openid: old, releasedAt: new Date(NOW), reason: 'moved' },
       { openid: fresh, releasedAt: null },
@@ -155,6 +159,7 @@ describe('unbind', () => {
     expect(await school.inTransaction(await school.actor(li.id), 'web', (scope) => unbind(scope, li.id))).toBe(false);
 
     expect(await school.openidOf(li.id)).toBeNull();
+    expect(await released(li.id)).toEqual([{ by: (await school.actor(li.id)).name, openid }]);
     expect(await history(li.id)).toEqual([
       { openid, boundAt: new Date(NOW), releasedAt: new Date(NOW), reason: 'unbound' },
     ]);
@@ -170,7 +175,7 @@ describe('following and leaving', () => {
   it('when a bound person comes back, they are greeted by name and bound as before', async () => {
     const openid = phone();
     const li = await school.person({ name: '李娜', openid });
-    await school.inTransaction(await school.actor(li.id), 'chat', (scope) => school.events.unfollow(scope, openid));
+    await school.inTransaction(await school.actor(li.id), 'chat', (scope) => followEvents.unfollow(scope, openid));
     expect(await school.prisma().follower.findUnique({ where: { openid } })).toMatchObject({ following: false });
     await school.prisma().follower.update({ where: { openid }, data: { optedOut: true } });
     expect(await school.openidOf(li.id)).toBe(openid);
