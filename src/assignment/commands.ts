@@ -9,6 +9,8 @@ import {
   sayAside,
   sayContacts,
   undoEntry,
+  visibleCustomers,
+  withWholeName,
 } from '../customers/index.ts';
 import type { SchoolTime } from '../kernel/school-time.ts';
 import type { Scope } from '../kernel/scope.ts';
@@ -92,7 +94,10 @@ const whyCommand = defineCommand({
   does: '看一位客户为什么分到这里',
   permission: 'customers.list',
   input: z.object({ customerId: z.number() }),
-  read: async ({ args: [n] }, talk) => ({ customerId: await meantCustomer(n, talk) }),
+  read: async (said, talk) => {
+    const { args } = await withWholeName(said, talk, visibleCustomers(talk.scope.actor));
+    return { customerId: await meantCustomer(args[0], talk) };
+  },
   run: async (scope, { customerId }): Promise<{ why: Why; time: SchoolTime; readerId: number | null }> => ({
     why: await explainCustomer(scope, customerId),
     time: scope.time,

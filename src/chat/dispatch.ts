@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Actor } from '../kernel/actor.ts';
+import { visible } from '../kernel/normal/text.ts';
 import { withoutUnstorable } from '../kernel/refuse-unstorable.ts';
 import type { InTransaction, Scope, Tx } from '../kernel/scope.ts';
 import { commandsFor } from './help.ts';
@@ -42,7 +43,7 @@ export function createDispatch(parts: {
   }
 
   async function answerTo(scope: Scope, { sender, text: written = '', command }: Incoming): Promise<Reply> {
-    const text = withoutUnstorable(written);
+    const text = visible(withoutUnstorable(written));
     const actor = await identify(scope.tx, sender);
     if (!actor) return sayStranger();
     const found = command === undefined ? registry.find(text) : clicked(command);

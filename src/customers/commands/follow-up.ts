@@ -7,6 +7,7 @@ import { WriteFollowUp } from '../schema.ts';
 import { heldBy } from '../visibility.ts';
 import { type FollowUpKept, undoFollowUp, writeFollowUp } from '../write-follow-up.ts';
 import { meantCustomer } from './which-customer.ts';
+import { withWholeName } from './whole-name.ts';
 
 const LONGEST_ECHO = 80;
 
@@ -18,8 +19,10 @@ export const followUp = defineCommand({
   does: '记一次跟进，写上日子就到时提醒',
   permission: 'customers.followUp',
   input: WriteFollowUp,
-  read: async ({ args: [n], rest }, talk) => {
-    const customerId = await meantCustomer(n, talk, heldBy(talk.scope.actor, 'customers.followUp'));
+  read: async (said, talk) => {
+    const among = heldBy(talk.scope.actor, 'customers.followUp');
+    const { args, rest } = await withWholeName(said, talk, among);
+    const customerId = await meantCustomer(args[0], talk, among);
     const note = rest.replace(/^\S+\s*/, '');
     return { customerId, note, nextContactOn: findDay(note, talk.scope.today) ?? undefined };
   },

@@ -4,6 +4,7 @@ import { type ReleaseKept, releaseCustomer, undoRelease } from '../release-custo
 import { ReleaseCustomer } from '../schema.ts';
 import { heldBy } from '../visibility.ts';
 import { meantCustomer } from './which-customer.ts';
+import { withWholeName } from './whole-name.ts';
 
 /** 释放 N 原因: gives a customer back to the pool. */
 export const release = defineCommand({
@@ -13,10 +14,11 @@ export const release = defineCommand({
   does: '把客户放回公海',
   permission: 'customers.release',
   input: ReleaseCustomer,
-  read: async ({ args: [n], rest }, talk) => ({
-    customerId: await meantCustomer(n, talk, heldBy(talk.scope.actor, 'customers.release')),
-    reason: rest.replace(/^\S+\s*/, ''),
-  }),
+  read: async (said, talk) => {
+    const among = heldBy(talk.scope.actor, 'customers.release');
+    const { args, rest } = await withWholeName(said, talk, among);
+    return { customerId: await meantCustomer(args[0], talk, among), reason: rest.replace(/^\S+\s*/, '') };
+  },
   run: releaseCustomer,
   reply: ({ name, reason }) => reply(`已释放：${name} · ${reason}`, '回到公海了，别的同事跟进过再回来你才能抢'),
   undo: {

@@ -4,8 +4,10 @@ import { reply } from '../../chat/reply.ts';
 import type { Scope } from '../../kernel/scope.ts';
 import { sayContacts, sayNote } from '../phrases.ts';
 import { readFile } from '../queries.ts';
+import { visibleCustomers } from '../visibility.ts';
 import { sayDates, sayFacts, sayTitle } from './say-file.ts';
 import { meantCustomer, numberOf } from './which-customer.ts';
+import { withWholeName } from './whole-name.ts';
 
 /** `listed` where the list shown last has the customer, so that its numbers stay. */
 const ShowCustomer = z.object({ customerId: z.number(), listed: z.boolean() });
@@ -18,8 +20,9 @@ export const show = defineCommand({
   does: '看资料和最近的跟进，N 也可以写名字，比如 客户 王小雨',
   permission: 'customers.list',
   input: ShowCustomer,
-  read: async ({ args: [n] }, talk) => {
-    const customerId = await meantCustomer(n, talk);
+  read: async (said, talk) => {
+    const { args } = await withWholeName(said, talk, visibleCustomers(talk.scope.actor));
+    const customerId = await meantCustomer(args[0], talk);
     return { customerId, listed: numberOf(customerId, talk) !== null };
   },
   run: async (scope: Scope, { customerId, listed }) => ({ ...(await readFile(scope, customerId)), listed }),

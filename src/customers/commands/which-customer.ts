@@ -2,6 +2,7 @@ import type { Talk } from '../../chat/define-command.ts';
 import { readPlace } from '../../chat/lists.ts';
 import type { Prisma } from '../../generated/prisma/client.ts';
 import { literally } from '../../kernel/literally.ts';
+import { normalName } from '../../kernel/normal/name.ts';
 import { refuse } from '../phrases.ts';
 import { visibleCustomers } from '../visibility.ts';
 
@@ -21,13 +22,14 @@ export async function meantCustomer(
 ): Promise<number> {
   if (said === undefined || !/^\p{L}/u.test(said) || readPlace(said) !== null)
     return talk.nth(said, { kinds: CUSTOMER_LISTS, from: ['我的客户', '公海'], which: '哪一位' });
+  const name = normalName(said);
   const begins = await talk.scope.tx.customer.findMany({
-    where: { AND: [among, literally({ name: { startsWith: said } })] },
+    where: { AND: [among, literally({ name: { startsWith: name } })] },
     select: { id: true, name: true },
     orderBy: [{ name: 'asc' }, { id: 'asc' }],
     take: MOST_NAMED + 1,
   });
-  const exact = begins.filter(({ name }) => name === said);
+  const exact = begins.filter((one) => one.name === name);
   const [only, ...others] = exact.length > 0 ? exact : begins;
   if (!only) throw refuse.no_such_customer({ said });
   if (others.length > 0)
