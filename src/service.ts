@@ -8,6 +8,7 @@ import { openControlDoor } from './control/door.ts';
 import { createSandbox, PLATFORM_PATH } from './sandbox/index.ts';
 import { createReadiness, listen } from './server.ts';
 import { readShownCodes } from './teaching/index.ts';
+import { bringToForm } from './upgrade/index.ts';
 import { createApp } from './web/app.ts';
 import { wechatCallbackRoute } from './wechat/index.ts';
 import { DEMO_ACCOUNTS, DEMO_PASSWORD, openParts, projectFolder } from './wire.ts';
@@ -22,7 +23,7 @@ export type Service = { url: string; welcome: string; stop(): Promise<void> };
  * missed jobs, and only then is ready.
  */
 export async function startService(config: Config, log: Logger): Promise<Service> {
-  const readiness = createReadiness('database', 'demo school', 'missed jobs');
+  const readiness = createReadiness('database', 'demo school', 'normal forms', 'missed jobs');
   const server = await listen(config.host, config.port, readiness);
   const baseUrl = config.baseUrl ?? `http://localhost:${server.port}`;
   const addresses = { platformUrl: `${server.loopbackUrl}${PLATFORM_PATH}` };
@@ -37,6 +38,8 @@ export async function startService(config: Config, log: Logger): Promise<Service
   readiness.missing.delete('database');
   if (config.demo) await loadDemoSchool(parts, { withPhones: parts.account !== null });
   readiness.missing.delete('demo school');
+  await bringToForm({ prisma: parts.database.prisma, inTransaction: parts.inTransaction, log });
+  readiness.missing.delete('normal forms');
 
   const sandbox = parts.account
     ? createSandbox({

@@ -69,6 +69,7 @@ import { sandboxAccount } from './sandbox/index.ts';
 import { readCronRule, settingsPages } from './settings/index.ts';
 import { createInProcessState, createRedisState } from './shared-state/index.ts';
 import { teachingCommands, teachingJobs, teachingPages, teachingTables } from './teaching/index.ts';
+import { clashesTable, clearClashes, createClashFigures } from './upgrade/index.ts';
 import type { PageContext } from './web/define-page.ts';
 import { createCallback, createWechatApi } from './wechat/index.ts';
 
@@ -176,6 +177,7 @@ export async function openParts(given: {
     clearSlots,
     clearOauthStates,
     clearSentNotices,
+    clearClashes,
   ];
   const scheduler = createScheduler({
     jobs,
@@ -204,6 +206,7 @@ export async function openParts(given: {
     ...teachingTables({ people }),
     paymentsTable,
     notificationsTable({ time, kick: outbox.kick }),
+    clashesTable,
   ];
   const tables = [...declared, auditTable(declared)];
   const pages = [
@@ -227,7 +230,7 @@ export async function openParts(given: {
     ...imports.pages,
   ];
 
-  const figures = [createCustomerFigures({ prisma }), createNoticeFigures({ prisma })];
+  const figures = [createCustomerFigures({ prisma }), createNoticeFigures({ prisma }), createClashFigures({ prisma })];
   const menu = createAccountMenu({ prisma, api, clock, entries: registry.menu, log });
   const controls = createControls({
     scheduler,

@@ -1,0 +1,2 @@
+export { bringToForm } from './bring-to-form.ts';
+export { clashesTable, clearClashes, createClashFigures } from './clashes.ts';
