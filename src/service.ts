@@ -11,6 +11,7 @@ import type { AccountChange } from './doors/take-account.ts';
 import { createSandbox, PLATFORM_PATH } from './sandbox/index.ts';
 import { createReadiness, listen } from './server.ts';
 import { readShownCodes } from './teaching/index.ts';
+import { bringToForm } from './upgrade/index.ts';
 import { createApp } from './web/app.ts';
 import { wechatCallbackRoute } from './wechat/index.ts';
 import { openParts, projectFolder } from './wire.ts';
@@ -28,7 +29,7 @@ export type Service = { url: string; welcome: string; stop(): Promise<void> };
 export async function startService(config: Config, log: Logger, onBroken?: (error: Error) => void): Promise<Service> {
   await prepareDataFolder(config.dataDir, log);
   for (const warning of config.warnings) log.warn(warning);
-  const readiness = createReadiness('database', 'demo school', 'missed jobs');
+  const readiness = createReadiness('database', 'demo school', 'normal forms', 'missed jobs');
   const server = await listen(config.host, config.port, readiness);
   const baseUrl = config.baseUrl ?? `http://localhost:${server.port}`;
   const addresses = { platformUrl: `${server.loopbackUrl}${PLATFORM_PATH}` };
@@ -43,6 +44,8 @@ export async function startService(config: Config, log: Logger, onBroken?: (erro
   readiness.missing.delete('database');
   if (config.demo) await loadDemoSchool(parts, { withPhones: parts.account !== null });
   readiness.missing.delete('demo school');
+  await bringToForm({ prisma: parts.database.prisma, inTransaction: parts.inTransaction, log });
+  readiness.missing.delete('normal forms');
 
   const sandbox = parts.account
     ? createSandbox({

@@ -30,6 +30,7 @@ import { createRooms } from './rooms/feature.ts';
 import { createSettings } from './settings/feature.ts';
 import { readCronRule } from './settings/index.ts';
 import { createTeaching } from './teaching/feature.ts';
+import { createUpgrade } from './upgrade/feature.ts';
 import { clearKeyedWrites } from './web/clear-keyed-writes.ts';
 import type { PageContext } from './web/define-page.ts';
 
@@ -79,6 +80,7 @@ function listFeatures(shared: Shared) {
     createLinkDoor({ links, api, beginSession }),
     createRulePreview({ replayTurns }),
     createSettings(),
+    createUpgrade({ prisma }),
     { id: 'chat', jobs: [clearConversations] },
     { id: 'jobs', jobs: [clearSlots] },
     { id: 'web', jobs: [clearKeyedWrites] },

@@ -45,7 +45,7 @@ const TEACHING = [
   'cohorts.show',
 ] as const;
 
-/** The roles of a new school; an administrator may change them afterwards. Their order is that of the menus: work first. */
+/** The roles of a new school, by which no code asks for somebody. Their order is that of the menus: work first. */
 export const DEFAULT_ROLES: readonly DefaultRole[] = [
   {
     code: 'consultant',

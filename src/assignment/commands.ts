@@ -10,6 +10,8 @@ import {
   sayAside,
   sayContacts,
   undoEntry,
+  visibleCustomers,
+  withWholeName,
 } from '../customers/index.ts';
 import { type SchoolTime, sayDays } from '../kernel/school-time.ts';
 import type { Scope } from '../kernel/scope.ts';
@@ -106,7 +108,10 @@ const whyCommand = defineCommand({
   permission: 'customers.list',
   numbers: { of: CUSTOMER_LISTS },
   input: z.object({ customerId: z.number() }),
-  read: async ({ args: [n] }, talk) => ({ customerId: await meantCustomer(n, talk, { say: '为什么' }) }),
+  read: async (said, talk) => {
+    const { args } = await withWholeName(said, talk, visibleCustomers(talk.scope.actor));
+    return { customerId: await meantCustomer(args[0], talk, { say: '为什么' }) };
+  },
   run: async (scope, { customerId }): Promise<{ why: Why; time: SchoolTime; readerId: number | null }> => ({
     why: await explainCustomer(scope, customerId),
     time: scope.time,

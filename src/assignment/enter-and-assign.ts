@@ -1,5 +1,11 @@
-import { type EnterCustomer, type Entered, enterCustomer, readReferences, refuseKnown } from '../customers/index.ts';
-import type { Actor } from '../kernel/actor.ts';
+import {
+  type EnterCustomer,
+  type Entered,
+  enterCustomer,
+  isConsultant,
+  readReferences,
+  refuseKnown,
+} from '../customers/index.ts';
 import type { Scope, Tx } from '../kernel/scope.ts';
 import { checkTurns, recordTurns } from './record-turns.ts';
 import type { TakeTurns } from './take-turns.ts';
@@ -51,11 +57,6 @@ export function createEnterAndAssign(takeTurns: TakeTurns): EnterAndAssign {
     const consultant = await scope.tx.person.findUniqueOrThrow({ where: { id: consultantId }, ...named });
     return { ...entered, outcome: 'assigned', consultant };
   };
-}
-
-/** Those who follow customers themselves keep whom they enter. */
-export function isConsultant({ id, roles }: Actor): boolean {
-  return id !== null && roles.includes('consultant');
 }
 
 /** Names what turns are held for: a customer is entered once, so one of its contacts tells calls of one transaction apart. */

@@ -1,6 +1,6 @@
+import { nameKey } from '../kernel/normal/name.ts';
 import { nearestNames } from './nearest.ts';
 import { refuse } from './phrases.ts';
-import { halfWidth } from './said.ts';
 
 const MOST_NAMED = 5;
 
@@ -19,10 +19,10 @@ export function matchName<T extends { name: string }>(
   candidates: readonly T[],
   { what = '', otherwise, describe = ({ name }) => name }: NameOptions<T> = {},
 ): T {
-  const wanted = plain(said);
-  const exact = candidates.filter(({ name }) => plain(name) === wanted);
+  const wanted = nameKey(said);
+  const exact = candidates.filter(({ name }) => nameKey(name) === wanted);
   const matches =
-    exact.length > 0 || wanted === '' ? exact : candidates.filter(({ name }) => plain(name).startsWith(wanted));
+    exact.length > 0 || wanted === '' ? exact : candidates.filter(({ name }) => nameKey(name).startsWith(wanted));
   const [only] = matches;
   if (matches.length === 1 && only) return only;
   if (matches.length > 1)
@@ -41,8 +41,4 @@ export function matchName<T extends { name: string }>(
 /** The names in a text, parted by blanks, commas, 、 or 和: 科比，王五 李四. */
 export function splitNames(text: string): string[] {
   return text.split(/[\s\u3000,，、;；]+|和(?=[^\s])/).filter((name) => name !== '');
-}
-
-function plain(name: string): string {
-  return halfWidth(name).replace(/\s+/g, '').toLowerCase();
 }

@@ -3,6 +3,7 @@ import { simplified } from '../chat/simplified.ts';
 import type { AssignmentState, PoolReason, Prisma } from '../generated/prisma/client.ts';
 import type { Actor } from '../kernel/actor.ts';
 import { literally } from '../kernel/literally.ts';
+import { normalName } from '../kernel/normal/name.ts';
 import { halfWidth } from '../kernel/normal/text.ts';
 import { addDays, dayToDb, type SchoolDay } from '../kernel/school-time.ts';
 import type { Tx } from '../kernel/scope.ts';
@@ -91,7 +92,7 @@ export async function readFilterWords(
   if (chosen.has('month')) conditions.push(untouchedForAMonth(today));
   if (courses.length > 0) conditions.push({ courses: { some: { courseId: { in: courses } } } });
   return {
-    customer: literally({ AND: [...conditions, ...names.map((name) => searchCustomers(actor, name))] }),
+    customer: literally({ AND: [...conditions, ...named(actor, names)] }),
     reasons: (chosen.get('reason') ?? []) as PoolReason[],
     states: (chosen.get('state') ?? []) as AssignmentState[],
     days,
@@ -103,6 +104,13 @@ function spelled(word: string): string {
   const plain = simplified(word);
   const lists = [POOL_REASONS, ASSIGNMENT_STATES, ...Object.values(LISTS)];
   return plain !== word && lists.some((choices) => findChoice(choices, plain) !== null) ? plain : word;
+}
+
+/** Each word is looked for, or all of them as one name or number: 郑 爽, 139 1234 0001. */
+function named(actor: Actor, words: readonly string[]): Prisma.CustomerWhereInput[] {
+  if (words.length === 0) return [];
+  const [each, whole] = [words.map((word) => searchCustomers(actor, normalName(word))), normalName(words.join(' '))];
+  return words.length === 1 ? each : [{ OR: [{ AND: each }, searchCustomers(actor, whole)] }];
 }
 
 const readCount = (text: string) => (/^\d+$/.test(text) ? Number(text) : (readNumeral(text) ?? 0));

@@ -1,16 +1,13 @@
-import type { Prisma } from '../generated/prisma/client.ts';
-
-const claims: Prisma.RoleWhereInput = { grants: { some: { permission: { in: ['customers.claim', 'customers.*'] } } } };
+import { holdsAt, whoMay } from '../access/who-may.ts';
+import type { Actor } from '../kernel/actor.ts';
 
 /** Who can hold customers and claim them: active staff whose role lets them claim. */
-export const holders = {
-  active: true,
-  staff: { isNot: null },
-  roles: { some: { role: claims } },
-} satisfies Prisma.PersonWhereInput;
+export const holders = whoMay('customers.claim');
 
 /** The pool's consultants: those who claim for themselves, not their heads. */
-export const poolConsultants = {
-  ...holders,
-  roles: { some: { role: { scope: 'own' as const, ...claims } } },
-} satisfies Prisma.PersonWhereInput;
+export const poolConsultants = whoMay('customers.claim', ['own']);
+
+/** Whether somebody is a consultant (课程顾问): claims for themselves, and so keeps whom they enter. */
+export function isConsultant(actor: Actor): boolean {
+  return actor.id !== null && holdsAt(actor, 'customers.claim', 'own');
+}

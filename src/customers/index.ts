@@ -13,6 +13,7 @@ export {
 } from './choices.ts';
 export { claimCustomer } from './claim-customer.ts';
 export { CUSTOMER_LISTS, meantCustomer } from './commands/which-customer.ts';
+export { withWholeName } from './commands/whole-name.ts';
 export { customerCommands } from './commands.ts';
 export {
   type AssignTo,
@@ -23,7 +24,7 @@ export {
   undoEntry,
 } from './enter-customer.ts';
 export { createCustomerFigures } from './figures.ts';
-export { holders } from './holders.ts';
+export { holders, isConsultant } from './holders.ts';
 export { customerJobs } from './jobs.ts';
 export { type Contacts, duplicate, findKnown, type KnownCustomer, refuseKnown, sayKnown } from './known-customer.ts';
 export { moveDueToPool } from './move-due-to-pool.ts';

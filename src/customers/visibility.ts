@@ -2,6 +2,8 @@ import { fixedParams, rowScope } from '../access/access.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 import type { Actor } from '../kernel/actor.ts';
 import { Phone, Qq, WechatId } from '../kernel/normal/fields.ts';
+import { phonePart } from '../kernel/normal/phone.ts';
+import { halfWidth } from '../kernel/normal/text.ts';
 
 type CustomerWhere = Prisma.CustomerWhereInput;
 
@@ -63,15 +65,15 @@ function ofSeenContacts(actor: Actor): CustomerWhere {
   return scope && scope !== 'own' ? {} : { consultantId: actor.id ?? -1 };
 }
 
-/** A number is looked for as stored: without blanks, dashes and +86. */
+/** A number is looked for as stored, however it is written (`phonePart`). */
 function searchContacts(text: string): CustomerWhere[] {
-  const plain = text
-    .replace(/[\s\-()]/g, '')
-    .replace(/^(\+86|0086)/, '')
-    .toLowerCase();
-  if (!/^[a-z0-9_-]{3,20}$/.test(plain)) return [];
-  const wechat: CustomerWhere = { wechat: { contains: text.trim().toLowerCase() } };
-  return /^\d+$/.test(plain) ? [{ qq: { contains: plain } }, { phone: { contains: plain } }, wechat] : [wechat];
+  const plain = halfWidth(text).replace(/\s/g, '').toLowerCase();
+  const phone = phonePart(text);
+  const found: CustomerWhere[] = [];
+  if (/^\d{3,12}$/.test(plain)) found.push({ qq: { contains: plain } });
+  if (phone !== null && phone.length >= 3) found.push({ phone: { contains: phone } });
+  if (/^[a-z0-9_-]{3,20}$/.test(plain)) found.push({ wechat: { contains: plain } });
+  return found;
 }
 
 /**

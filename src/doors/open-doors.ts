@@ -2,7 +2,7 @@ import { createDispatch } from '../chat/dispatch.ts';
 import { createReceipts } from '../chat/receipts.ts';
 import type { Registry } from '../chat/registry.ts';
 import { createSeal } from '../kernel/seal.ts';
-import { createTellOpenid, openWindow, templateFinished } from '../notify/index.ts';
+import { openWindow, templateFinished } from '../notify/index.ts';
 import type { Shared } from '../open-shared.ts';
 import { createFollowEvents, identify } from '../people/index.ts';
 import { createCallback } from '../wechat/index.ts';
@@ -15,16 +15,12 @@ export function openDoors(shared: Shared, registry: Registry) {
   const { config, log, clock, prisma, inTransaction, account, api, outbox, sessionSecret } = shared;
   const receipts = createReceipts(createSeal(sessionSecret));
   const dispatch = createDispatch({ inTransaction, registry, identify, receipts, log });
-  const sayToOpenid = createTellOpenid({ prisma, api, clock, log });
-  // Not waited for: whoever scanned gets their answer at once.
-  const tellOpenid = async (openid: string, text: string) =>
-    void sayToOpenid(openid, text).catch((error) => log.warn({ err: error }, 'a released WeChat could not be told'));
   const handle = createOfficialAccount({
     dispatch,
     inTransaction,
     receipts,
     events: {
-      ...createFollowEvents({ appId: api.appId, tellOpenid }),
+      ...createFollowEvents({ appId: api.appId }),
       templateFinished: async (scope, finished) => {
         if (await templateFinished(scope, finished)) scope.afterCommit(() => outbox.kick());
       },

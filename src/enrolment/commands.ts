@@ -2,7 +2,7 @@ import { type AnyCommand, defineCommand } from '../chat/define-command.ts';
 import { matchName } from '../chat/names.ts';
 import { confidential, reply } from '../chat/reply.ts';
 import { halfWidth } from '../chat/said.ts';
-import { heldBy, meantCustomer } from '../customers/index.ts';
+import { heldBy, meantCustomer, withWholeName } from '../customers/index.ts';
 import { nameCohort } from '../teaching/index.ts';
 import { checkEnrolment, type Enrol } from './enrol-customer.ts';
 import { refuse } from './phrases.ts';
@@ -23,17 +23,17 @@ export function enrolmentCommands({ enrol }: { enrol: Enrol }): readonly AnyComm
       permission: 'customers.enrol',
       takes: 'all',
       input: EnrolCustomer,
-      read: async ({ args: [n, ...words] }, talk) => {
-        const customerId = await meantCustomer(n, talk, {
-          among: heldBy(talk.scope.actor, 'customers.enrol'),
-          say: '报名',
-        });
+      read: async (said, talk) => {
+        const among = heldBy(talk.scope.actor, 'customers.enrol');
+        const { args } = await withWholeName(said, talk, among);
+        const [n, ...words] = args;
+        const customerId = await meantCustomer(n, talk, { among, say: '报名' });
         const cohorts = await readOpenCohorts(talk.scope);
-        const { said, paid } = readWords(words);
-        if (said === '')
+        const { said: cohort, paid } = readWords(words);
+        if (cohort === '')
           throw refuse.which_cohort({ n, names: cohorts.slice(0, MOST_OFFERED).map(({ name }) => name) });
-        const { id: cohortId } = cohortMeant(said, cohorts);
-        if (paid === null) throw refuse.how_much({ usage: `报名 ${n} ${said} 19800` });
+        const { id: cohortId } = cohortMeant(cohort, cohorts);
+        if (paid === null) throw refuse.how_much({ usage: `报名 ${n} ${cohort} 19800` });
         return { customerId, cohortId, paid };
       },
       // It makes an account, which nothing takes back.

@@ -97,4 +97,6 @@ export const URGENT_KINDS: ReadonlySet<NoticeKind> = new Set([
   'bookingSoon',
   'bookingCancelled',
   'lessonToday',
+  // Held, it would be merged into what goes to the person's new phone.
+  'bindReleased',
 ]);

@@ -11,7 +11,6 @@ export { createOutbox, type Outbox } from './outbox.ts';
 export { notifyPages } from './pages.ts';
 export { KIND_TITLES, wordNotice } from './phrases.ts';
 export { notificationsTable } from './table.ts';
-export { createTellOpenid } from './tell-openid.ts';
 export { templateFinished } from './template-finished.ts';
 export { openWindow } from './windows.ts';
 export { withdrawNotices } from './withdraw-notices.ts';

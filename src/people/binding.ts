@@ -55,14 +55,9 @@ type Found = {
 
 /**
  * Binds who scanned to the person whose code it was (product §1): once, within ten minutes. Somebody else's openid is
- * refused, and both sides are told; who comes with another phone moves there, and the old one is told after the commit.
- * @param tellOpenid says something to an openid that belongs to nobody any more
+ * refused, and both sides are told; who comes with another phone moves there, and the old one is told.
  */
-export async function bindByScan(
-  scope: Scope,
-  { user, scene }: { user: WechatUser; scene: string },
-  tellOpenid: (openid: string, text: string) => Promise<void>,
-): Promise<Lines> {
+export async function bindByScan(scope: Scope, { user, scene }: { user: WechatUser; scene: string }): Promise<Lines> {
   if (!SCENE.test(scene)) return said.unknown();
   const { tx, now } = scope;
   const { openid } = user;
@@ -89,10 +84,7 @@ export async function bindByScan(
     return said.somebodyElses();
   }
   const old = ticket.openid;
-  if (old) {
-    await releaseBinding(scope, ticket.personId, old, 'moved');
-    scope.afterCommit(() => tellOpenid(old, said.released(ticket.name)));
-  }
+  if (old) await releaseBinding(scope, { personId: ticket.personId, openid: old, reason: 'moved', by: ticket.name });
   await tx.binding.create({ data: { personId: ticket.personId, ...user, boundAt: now } });
   await end('bound');
   return said.bound(ticket.name);
@@ -112,8 +104,17 @@ async function takeOpenid({ tx, now }: Scope, personId: number, { appId, openid 
   return taken === 1;
 }
 
-async function releaseBinding({ tx, now }: Scope, personId: number, openid: string, reason: string): Promise<void> {
+type Release = { personId: number; openid: string; reason: 'moved' | 'unbound' | 'unboundByAdministrator'; by: string };
+
+/** Ends a binding in its history and tells the phone it was on: nothing else would say why it hears no more. */
+async function releaseBinding({ tx, now, tell }: Scope, { personId, openid, reason, by }: Release): Promise<void> {
   await tx.binding.updateMany({ where: { personId, openid, releasedAt: null }, data: { releasedAt: now, reason } });
+  await tell({
+    kind: 'bindReleased',
+    to: personId,
+    data: { by, openid },
+    once: `bindReleased:${personId}:${openid}:${now.getTime()}`,
+  });
 }
 
 /** Binds directly, without a scan: the demo school's phones. */
@@ -130,11 +131,8 @@ export async function unbind(scope: Scope, personId: number): Promise<boolean> {
     FROM (SELECT id, openid FROM "Person" WHERE id = ${personId} AND openid IS NOT NULL FOR UPDATE) old
     WHERE p.id = old.id RETURNING old.openid`;
   if (!person) return false;
-  await releaseBinding(
-    scope,
-    personId,
-    person.openid,
-    scope.actor.id === personId ? 'unbound' : 'unboundByAdministrator',
-  );
+  const { actor } = scope;
+  const reason = actor.id === personId ? 'unbound' : 'unboundByAdministrator';
+  await releaseBinding(scope, { personId, openid: person.openid, reason, by: actor.name });
   return true;
 }

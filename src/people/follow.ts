@@ -8,19 +8,12 @@ import { said } from './phrases.ts';
 /** `at` is the platform's time of what happened: pushes overtake each other. */
 type Scan = { openid: string; scene?: string; at: Date };
 
-type Parts = {
-  /** The account whose followers these are. */
-  appId: string;
-  /** Reaches a phone that belongs to nobody any more. */
-  tellOpenid: (openid: string, text: string) => Promise<void>;
-};
-
-/** What follows, scans and unfollows do. */
-export function createFollowEvents({ appId, tellOpenid }: Parts) {
+/** What follows, scans and unfollows of one account do. */
+export function createFollowEvents({ appId }: { appId: string }) {
   async function follow(scope: Scope, { openid, scene, at }: Scan): Promise<Reply> {
     const user = { appId, openid };
     await noteFollowing(scope.tx, user, heardAt(at, scope.now));
-    if (scene) return reply(...(await bindByScan(scope, { user, scene }, tellOpenid)));
+    if (scene) return reply(...(await bindByScan(scope, { user, scene })));
     const person = await scope.tx.person.findUnique({ where: { openid }, select: { name: true, active: true } });
     return reply(...(person?.active ? said.welcomeBack(person.name) : said.welcome()));
   }

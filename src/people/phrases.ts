@@ -30,5 +30,4 @@ export const said = {
   inactive: () => ['这个账号已经停用，没有绑定。请找管理员'],
   welcome: () => ['你好，这里是校信。', '请在电脑上登录校信，打开「绑定微信」，用这个微信扫码，就能在这里办事'],
   welcomeBack: (name: string) => [`欢迎回来，${name}。回复「帮助」看看能做什么`],
-  released: (by: string) => `${by}换了一部手机绑定，这个微信已经解绑，不再收到通知`,
 } as const;

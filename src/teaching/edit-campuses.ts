@@ -13,11 +13,15 @@ export async function addCampus({ tx }: Scope, { name, address = null }: CampusI
 
 /** Changes a campus. @throws Refusal `name_taken`, `not_found` */
 export async function editCampus({ tx }: Scope, id: number, change: Partial<CampusInput>): Promise<void> {
-  const { name } = change;
-  if (name !== undefined && (await tx.campus.count({ where: { name, id: { not: id } } })) > 0)
-    throw refuse.name_taken({ what: '校区', name });
-  const { count } = await tx.campus.updateMany({ where: { id }, data: change });
-  if (count === 0) throw refuseAnybody.not_found({ what: '个校区' });
+  const { name = null, address } = change;
+  // Renamed only while the name is free; why it was not changed is read afterwards.
+  const changed = await tx.$executeRaw`
+    UPDATE "Campus" SET name = coalesce(${name}, name),
+      address = CASE WHEN ${address === undefined} THEN address ELSE ${address ?? null} END
+    WHERE id = ${id} AND NOT EXISTS (SELECT 1 FROM "Campus" o WHERE o.name = ${name} AND o.id <> ${id})`;
+  if (changed > 0) return;
+  if ((await tx.campus.count({ where: { id } })) === 0) throw refuseAnybody.not_found({ what: '个校区' });
+  throw refuse.name_taken({ what: '校区', name: name ?? '' });
 }
 
 /** Deletes a campus nobody works or learns at. @throws Refusal `campus_in_use` */

@@ -1,15 +1,9 @@
-import type { Prisma } from '../generated/prisma/client.ts';
+import { whoMay } from '../access/who-may.ts';
 import type { Tx } from '../kernel/scope.ts';
 import { refuse } from './phrases.ts';
 
 /** Who can lead lessons: active staff whose role lets them call the roll. */
-export const lecturers = {
-  active: true,
-  staff: { isNot: null },
-  roles: {
-    some: { role: { grants: { some: { permission: { in: ['lessons.attendance', 'lessons.*'] } } } } },
-  },
-} satisfies Prisma.PersonWhereInput;
+export const lecturers = whoMay('lessons.attendance');
 
 /**
  * Checks people who are to lead a course or cohort; those who do already may stay whatever became of them.

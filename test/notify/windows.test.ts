@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { noteOptedOut } from '../../src/notify/followers.ts';
-import { createTellOpenid, noteFollowing, noteUnfollowed, openWindow } from '../../src/notify/index.ts';
+import { noteFollowing, noteUnfollowed, openWindow } from '../../src/notify/index.ts';
 import { reserveWindow } from '../../src/notify/windows.ts';
-import { quietLog } from '../setup/database.ts';
 import { assigned, CUSTOM_SEND, TEMPLATE_SEND, useNotify } from './notify-school.ts';
 
 const school = useNotify();
@@ -120,16 +119,20 @@ describe('somebody who switched template messages off', () => {
   });
 });
 
-describe('createTellOpenid', () => {
-  it('says it while the window is open, else leaves it unsaid, and never fails', async () => {
-    const { prisma, api, clock } = school;
-    const tell = createTellOpenid({ prisma, api, clock, log: quietLog });
-    await tell(OPENID, '这个微信已解绑');
-    expect(school.sent(CUSTOM_SEND)).toHaveLength(0);
-    await opens('event');
-    await tell(OPENID, '这个微信已解绑');
-    expect(school.sent(CUSTOM_SEND)).toMatchObject([{ touser: OPENID, text: { content: '这个微信已解绑' } }]);
-    school.platform.answer(CUSTOM_SEND, { errcode: 43004, errmsg: 'require subscribe' });
-    await tell(OPENID, '这个微信已解绑');
+describe('a phone that was released', () => {
+  it('is told so itself, while its window is open, although the person has another by now', async () => {
+    const person = await school.person({ openid: 'oXx_newPhone' });
+    await opens('message');
+    const outbox = school.outbox();
+    await school.tell({
+      kind: 'bindReleased',
+      to: person.id,
+      data: { by: '李娜', openid: OPENID },
+      once: 'bindReleased:1',
+    });
+    await outbox.settle();
+    expect(school.sent(CUSTOM_SEND)).toMatchObject([
+      { touser: OPENID, text: { content: expect.stringContaining('这个微信已和校信解绑') } },
+    ]);
   });
 });

@@ -14,6 +14,10 @@ const ticketState = async (id: string) => school.prisma().bindTicket.findUniqueO
 const history = (personId: number) =>
   school.prisma().binding.findMany({ where: { personId }, orderBy: { id: 'asc' }, omit: { id: true, personId: true } });
 
+/** What the outbox holds for the phones that were taken off a person. */
+const released = async (personId: number) =>
+  (await school.prisma().notification.findMany({ where: { personId, kind: 'bindReleased' } })).map(({ data }) => data);
+
 describe('scanning the code of 绑定微信', () => {
   it('when a phone scans a fresh code, it belongs to who asked for it', async () => {
     const li = await school.person({ name: '李娜' });
@@ -120,14 +124,13 @@ describe('scanning the code of 绑定微信', () => {
     const old = phone();
     const li = await school.person({ name: '周杰' });
     await school.scans(old, (await school.ticketFor(li.id)).scene);
-    school.toldOpenids.length = 0;
 
     const fresh = phone();
     expect(await school.scans(fresh, (await school.ticketFor(li.id)).scene)).toContain('绑好了');
 
     expect(await school.openidOf(li.id)).toBe(fresh);
     expect(await identify(school.prisma(), old)).toBeNull();
-    expect(school.toldOpenids).toEqual([{ openid: old, text: expect.stringContaining('解绑') }]);
+    expect(await released(li.id)).toEqual([{ by: '周杰', openid: old }]);
     expect(await history(li.id)).toMatchObject([
       { openid: old, releasedAt: new Date(NOW), reason: 'moved' },
       { openid: fresh, releasedAt: null },
@@ -157,6 +160,7 @@ describe('unbind', () => {
     expect(await school.inTransaction(await school.actor(li.id), 'web', (scope) => unbind(scope, li.id))).toBe(false);
 
     expect(await school.openidOf(li.id)).toBeNull();
+    expect(await released(li.id)).toEqual([{ by: (await school.actor(li.id)).name, openid }]);
     expect(await history(li.id)).toEqual([
       { openid, appId: 'wx1', boundAt: new Date(NOW), releasedAt: new Date(NOW), reason: 'unbound' },
     ]);

@@ -9,6 +9,7 @@ import type { Database } from '../../src/database/open.ts';
 import { type Actor, systemActor } from '../../src/kernel/actor.ts';
 import { createFixedClock, wallNow } from '../../src/kernel/clock.ts';
 import { createSchoolTime } from '../../src/kernel/school-time.ts';
+import { writeNotices } from '../../src/notify/write-notices.ts';
 import {
   bindPages,
   createCheckCredentials,
@@ -56,11 +57,9 @@ export function usePeople() {
   const clock = createFixedClock(NOW);
   const passwords = createPasswords();
   const shared = createInProcessState({ wallNow });
-  const toldOpenids: { openid: string; text: string }[] = [];
   const staffChanges: (number | null)[] = [];
   const platform = { fails: false, asked: [] as { scene: string; expireSeconds: number }[] };
-  const tellOpenid = async (openid: string, text: string) => void toldOpenids.push({ openid, text });
-  const events = createFollowEvents({ appId: 'wx1', tellOpenid });
+  const events = createFollowEvents({ appId: 'wx1' });
   const checkGuess = createCheckGuess({ passwords, shared });
   const people = createManagePeople({
     passwords,
@@ -73,7 +72,7 @@ export function usePeople() {
   let made = 0;
 
   const transactionsOf = (node: Pick<Database, 'prisma' | 'context'>) =>
-    createTransactions({ database: node, clock, time, log: quietLog, tell: async () => {} }).inTransaction;
+    createTransactions({ database: node, clock, time, log: quietLog, tell: writeNotices }).inTransaction;
   const inTransaction: ReturnType<typeof transactionsOf> = (actor, channel, work, limits) =>
     transactionsOf(database())(actor, channel, work, limits);
 
@@ -196,13 +195,12 @@ export function usePeople() {
     inTransaction,
     people,
     passwords,
-    events,
     platform,
-    toldOpenids,
     staffChanges,
     person,
     actor,
     visitor,
+    events,
     /** A phone scans a code, or follows by hand; what it is answered, as text. */
     async scans(openid: string, scene?: string, inside = inTransaction) {
       const { lines } = await inside(systemActor, 'chat', (scope) =>

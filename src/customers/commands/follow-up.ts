@@ -10,6 +10,7 @@ import { heldBy } from '../visibility.ts';
 import { type FollowUpKept, type FollowUpOutcome, undoFollowUps, writeFollowUp } from '../write-follow-up.ts';
 import { sayNext } from './say-next.ts';
 import { CUSTOMER_LISTS, meantCustomers } from './which-customer.ts';
+import { withWholeName } from './whole-name.ts';
 
 const LONGEST_ECHO = 80;
 const MOST_LINES = 5;
@@ -30,9 +31,10 @@ export const followUp = defineCommand({
   takes: 'text',
   numbers: { of: CUSTOMER_LISTS },
   input: FollowUps,
-  read: async ({ args: [n], rest }, talk) => {
+  read: async (said, talk) => {
     const among = heldBy(talk.scope.actor, 'customers.followUp');
-    const customerIds = await meantCustomers(n === undefined ? [] : [n], talk, { among, say: '跟进' });
+    const { args, rest } = await withWholeName(said, talk, among);
+    const customerIds = await meantCustomers(args.slice(0, 1), talk, { among, say: '跟进' });
     const note = rest.replace(/^\S+\s*/, '');
     return { customerIds, note, nextContactOn: findDay(note, talk.scope.today) ?? undefined };
   },

@@ -6,6 +6,7 @@ import { Id, line } from '../../kernel/normal/fields.ts';
 import { type ReleaseKept, releaseCustomer, undoRelease } from '../release-customer.ts';
 import { heldBy } from '../visibility.ts';
 import { CUSTOMER_LISTS, meantCustomers } from './which-customer.ts';
+import { withWholeName } from './whole-name.ts';
 
 const Release = z.object({ customerIds: z.array(Id).min(1).max(20, '一次最多放 20 位'), reason: line('原因', 200) });
 
@@ -19,13 +20,12 @@ export const release = defineCommand({
   takes: 'text',
   numbers: { of: CUSTOMER_LISTS },
   input: Release,
-  read: async ({ args: [n], rest }, talk) => ({
-    customerIds: await meantCustomers(n === undefined ? [] : [n], talk, {
-      among: heldBy(talk.scope.actor, 'customers.release'),
-      say: '释放',
-    }),
-    reason: rest.replace(/^\S+\s*/, ''),
-  }),
+  read: async (said, talk) => {
+    const among = heldBy(talk.scope.actor, 'customers.release');
+    const { args, rest } = await withWholeName(said, talk, among);
+    const customerIds = await meantCustomers(args.slice(0, 1), talk, { among, say: '释放' });
+    return { customerIds, reason: rest.replace(/^\S+\s*/, '') };
+  },
   run: async (scope, { customerIds, reason }) => ({
     reason,
     ...(await eachOf(scope, customerIds, (inner, customerId) => releaseCustomer(inner, { customerId, reason }))),

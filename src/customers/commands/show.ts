@@ -11,6 +11,7 @@ import { visibleCustomers, withContact } from '../visibility.ts';
 import { customersByWords } from './find-by-words.ts';
 import { sayDates, sayFacts, sayTitle } from './say-file.ts';
 import { CUSTOMER_LISTS, meantCustomer, numberOf } from './which-customer.ts';
+import { withWholeName } from './whole-name.ts';
 
 /** `listed` where the list shown last has the customer, so that its numbers stay. */
 const ShowCustomer = z.object({ customerId: z.number(), listed: z.boolean() });
@@ -26,8 +27,9 @@ export const show = defineCommand({
   guess: async (text, scope) =>
     (await isSomebody(text, scope)) ? { word: '客户', rest: text, args: [wordIn(text)] } : null,
   input: ShowCustomer,
-  read: async ({ args: [n] }, talk) => {
-    const customerId = await meantCustomer(n, talk);
+  read: async (said, talk) => {
+    const { args } = await withWholeName(said, talk, visibleCustomers(talk.scope.actor));
+    const customerId = await meantCustomer(args[0], talk);
     return { customerId, listed: numberOf(customerId, talk) !== null };
   },
   run: async (scope: Scope, { customerId, listed }) => ({ ...(await readFile(scope, customerId)), listed }),

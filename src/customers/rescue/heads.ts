@@ -1,4 +1,5 @@
 import { rowScope } from '../../access/access.ts';
+import { rolesHolding, whoMay } from '../../access/who-may.ts';
 import type { Actor, RowScope } from '../../kernel/actor.ts';
 import type { Tx } from '../../kernel/scope.ts';
 import type { TeamCount } from './find-about-to-drop.ts';
@@ -10,12 +11,9 @@ const WIDER = ['department', 'campus', 'all'] as const;
 
 /** The heads of sales: active staff who may transfer the customers of more than themselves; not administrators. */
 export async function readHeads(tx: Tx): Promise<Head[]> {
-  const role = {
-    scope: { in: [...WIDER] },
-    grants: { some: { permission: { in: ['customers.transfer', 'customers.*'] } } },
-  };
+  const role = rolesHolding('customers.transfer', WIDER);
   const people = await tx.person.findMany({
-    where: { active: true, staff: { isNot: null }, roles: { some: { role } } },
+    where: whoMay('customers.transfer', WIDER),
     select: {
       id: true,
       staff: { select: { departmentId: true, campusId: true } },

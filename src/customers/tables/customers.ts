@@ -7,6 +7,7 @@ import { defineTable, type Reader, type Row, type Table } from '../../web/define
 import { POOL_REASONS, SOURCES, STATUSES } from '../choices.ts';
 import { editCustomer, removeCustomer } from '../edit-customer.ts';
 import { enterCustomer } from '../enter-customer.ts';
+import { isConsultant } from '../holders.ts';
 import { sayAside, sayContacts, sayLastContact } from '../phrases.ts';
 import { type CustomerRow, customerInclude, presentCustomer, type StoredCustomer } from '../present.ts';
 import { EditCustomer, EnterCustomer } from '../schema.ts';
@@ -24,7 +25,7 @@ export type Enter = (
 /** Without a rota: a consultant's own entry stays theirs, anybody else's goes to the pool. */
 export const enterWithoutRota: Enter = async (scope, input) => {
   const { actor } = scope;
-  const isOwn = actor.id !== null && actor.roles.includes('consultant');
+  const isOwn = isConsultant(actor);
   const { customerId, name } = await enterCustomer(scope, input, { kind: isOwn ? 'self' : 'pool' });
   return { customerId, name, consultant: isOwn ? { id: actor.id ?? 0, name: actor.name } : null };
 };

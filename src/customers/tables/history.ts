@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { rowScope } from '../../access/access.ts';
 import type { Prisma } from '../../generated/prisma/client.ts';
+import { phonePart } from '../../kernel/normal/phone.ts';
 import { addDays, type SchoolDay, sayDay } from '../../kernel/school-time.ts';
 import type { Scope } from '../../kernel/scope.ts';
 import { defineTable, type Row, type Table } from '../../web/define-table.ts';
@@ -86,7 +87,11 @@ export const myCustomersTable: Table = defineTable({
       {
         customer: {
           consultantId: actor.id ?? -1,
-          OR: [{ qq: { contains: q } }, { phone: { contains: q } }, { wechat: { contains: q.toLowerCase() } }],
+          OR: [
+            { qq: { contains: q } },
+            { phone: { contains: phonePart(q) ?? q } },
+            { wechat: { contains: q.toLowerCase() } },
+          ],
         },
       },
     ],

@@ -78,6 +78,16 @@ function tidy(written: string): string {
   return text;
 }
 
+/** A part of a number, written in any way, as it stands in kept ones: 1234 0001 in 13912340001, 0108888 in 010-88886666. */
+export function phonePart(written: string): string | null {
+  const read = readPhone(written);
+  if ('phone' in read) return read.phone;
+  const text = halfWidth(oneLine(written)).replace(/[\s()]/g, '');
+  if (!/^\+?[\d-]+$/.test(text)) return null;
+  const number = plain(text);
+  return `${text.startsWith('+') ? '+' : ''}${number.replace(/^(0(?:10|2\d|[3-9]\d{2}))(?=\d)/, '$1-')}`;
+}
+
 function takeNumber(text: string): { phone: string; rest: string } | null {
   for (const { pattern, read } of KINDS) {
     const match = pattern.exec(text);

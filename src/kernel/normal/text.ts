@@ -1,9 +1,9 @@
 // What Unicode itself calls ignorable (zero width signs, direction marks, BOM, variation selectors, soft hyphens …), and controls
-// but for tabs and line ends. What joins the parts of an emoji stays, where it does.
+// but for tabs and line ends. What joins the parts of an emoji is seen in the emoji, and stays.
 const UNSEEN =
-  /(?<!\p{Extended_Pictographic}|\p{Emoji_Modifier}|\uFE0F)(?:\u200D|\uFE0E|\uFE0F)|(?![\u200D\uFE0E\uFE0F])[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}]|(?![\t\n\r])\p{Cc}/gu;
+  /(?![\u200d\ufe0f])[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}]|(?<!\p{Extended_Pictographic}\ufe0f?|\p{Emoji_Modifier})[\u200d\ufe0f]|(?![\t\n\r])\p{Cc}/gu;
 
-/** A text without the characters nobody sees; line ends and tabs stay. */
+/** A text without the characters nobody sees; line ends, tabs and whole emoji stay. */
 export function visible(text: string): string {
   return text.replace(UNSEEN, '');
 }

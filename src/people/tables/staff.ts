@@ -1,5 +1,6 @@
 import { rowScope } from '../../access/access.ts';
 import type { Actor } from '../../kernel/actor.ts';
+import { phonePart } from '../../kernel/normal/phone.ts';
 import { refuse as refuseAnybody } from '../../kernel/refusal.ts';
 import { dayFromDb } from '../../kernel/school-time.ts';
 import type { Scope } from '../../kernel/scope.ts';
@@ -80,7 +81,9 @@ export function staffTable(people: ManagePeople, { deactivate, recordLinks }: St
       { name: 'active', title: '在职', kind: 'flag', filter: true },
     ],
     visible: ({ actor }) => ({ staff: { isNot: null }, ...withinScope(actor) }),
-    search: (q) => ({ OR: [{ name: { contains: q } }, { username: { contains: q } }, { phone: { contains: q } }] }),
+    search: (q) => ({
+      OR: [{ name: { contains: q } }, { username: { contains: q } }, { phone: { contains: phonePart(q) ?? q } }],
+    }),
     defaultSort: 'id',
     present: (row) => {
       const { id, name, username, email, phone, openid, active, staff, roles } = row as StaffRow;

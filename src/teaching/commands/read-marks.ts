@@ -1,8 +1,8 @@
 import { takeCourtesy } from '../../chat/courtesy.ts';
-import { halfWidthWords as halfWidth } from '../../kernel/normal/text.ts';
 import { readNumbers } from '../../chat/numbers.ts';
 import { simplified } from '../../chat/simplified.ts';
 import type { Attendance } from '../../generated/prisma/client.ts';
+import { halfWidthWords as halfWidth } from '../../kernel/normal/text.ts';
 
 /** What people call each attendance, the longer before the shorter where they begin alike. */
 const WORDS: readonly (readonly [RegExp, Attendance])[] = [

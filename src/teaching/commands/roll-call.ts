@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { type AnyCommand, defineCommand } from '../../chat/define-command.ts';
-import { halfWidthWords as halfWidth } from '../../kernel/normal/text.ts';
 import { refuse as refuseChat } from '../../chat/phrases.ts';
 import { type Line, type Reply, reply } from '../../chat/reply.ts';
+import { halfWidthWords as halfWidth } from '../../kernel/normal/text.ts';
 import type { About } from '../../kernel/notice.ts';
 import { type SchoolDay, sayDay } from '../../kernel/school-time.ts';
 import type { Scope } from '../../kernel/scope.ts';

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Prisma } from '../../generated/prisma/client.ts';
+import { phonePart } from '../../kernel/normal/phone.ts';
 import { refuse as refuseAnybody } from '../../kernel/refusal.ts';
 import { dayFromDb } from '../../kernel/school-time.ts';
 import type { Scope } from '../../kernel/scope.ts';
@@ -70,7 +71,9 @@ export function studentsTable(people: ManagePeople): Table {
     ],
     visible: ({ actor }) => visibleStudents(actor),
     search: (q) => ({
-      person: { OR: [{ name: { contains: q } }, { username: { contains: q } }, { phone: { contains: q } }] },
+      person: {
+        OR: [{ name: { contains: q } }, { username: { contains: q } }, { phone: { contains: phonePart(q) ?? q } }],
+      },
     }),
     defaultSort: '-id',
     present: (row, { today }) => {

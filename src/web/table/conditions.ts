@@ -1,5 +1,6 @@
 import { fixedParams } from '../../access/access.ts';
 import { literally } from '../../kernel/literally.ts';
+import { normalName } from '../../kernel/normal/name.ts';
 import { addDays, dayToDb, isSchoolDay, type SchoolDay, type SchoolTime } from '../../kernel/school-time.ts';
 import type { Field, Reader, Table, Where } from '../define-table.ts';
 import { type ListQuery, wrong } from './list-query.ts';
@@ -18,7 +19,8 @@ export function listWhere(
   time: SchoolTime,
   permission: string,
 ): Where {
-  const search = query.q && table.search ? [literally(table.search(query.q, reader))] : [];
+  const search =
+    query.q && table.search ? [anyOf(spellings(query.q).map((q) => literally(table.search!(q, reader))))] : [];
   const filters = query.filters.map(({ field, values }) => filterWhere(field, values, reader, time));
   return { AND: [...readableWhere(table, reader, time, permission), ...search, ...filters] };
 }
@@ -48,7 +50,12 @@ export function filterWhere(field: Field, values: readonly string[], reader: Rea
   if (kind === 'number' || kind === 'money') return anyOf(known.map((value) => ({ [name]: numberRange(value) })));
   if (kind === 'day') return anyOf(known.map((value) => ({ [name]: dayRange(value) })));
   if (kind === 'instant') return anyOf(known.map((value) => ({ [name]: instantRange(value, time) })));
-  return { [name]: { in: known } };
+  return { [name]: { in: kind === 'text' ? known.flatMap(spellings) : known } };
+}
+
+/** A text as it was written, which is how notes keep it, and as a name is kept. */
+function spellings(text: string): string[] {
+  return [...new Set([text, normalName(text)])].filter((one) => one !== '');
 }
 
 function anyOf(conditions: Where[]): Where {

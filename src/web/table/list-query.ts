@@ -1,3 +1,4 @@
+import { visible } from '../../kernel/normal/text.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import { refuseUnstorable } from '../../kernel/refuse-unstorable.ts';
 import type { Field, Table } from '../define-table.ts';
@@ -27,8 +28,8 @@ export function readListQuery(table: Table, search: string): ListQuery {
   const given = new URLSearchParams(search);
   const query: ListQuery = { q: '', sort: null, page: 1, size: ROWS, filters: [] };
   for (const name of new Set(given.keys())) {
-    const values = given.getAll(name).map((value) => value.trim());
-    refuseUnstorable(values);
+    refuseUnstorable(given.getAll(name));
+    const values = given.getAll(name).map((value) => visible(value).trim());
     const filled = values.filter((value) => value !== '');
     const [value] = filled;
     if (name === 'q' && !table.fields.some((field) => field.name === 'q'))

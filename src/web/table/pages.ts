@@ -1,4 +1,5 @@
 import { may } from '../../access/access.ts';
+import { normalName } from '../../kernel/normal/name.ts';
 import { refuse } from '../../kernel/refusal.ts';
 import { writeSheet, XLSX } from '../../spreadsheet/write-sheet.ts';
 import { definePage, type Page, type PageContext } from '../define-page.ts';
@@ -103,6 +104,6 @@ async function listOptions(table: Table, parts: TableParts, c: PageContext): Pro
   const field = table.fields.find((candidate) => candidate.name === c.params.field);
   if (!field?.options) throw refuse.not_found({});
   const q = typeof c.ctx.query.q === 'string' ? c.ctx.query.q : undefined;
-  const options = await field.options(parts.prisma, c.reader, q);
+  const options = await field.options(parts.prisma, c.reader, q && normalName(q));
   c.json({ rows: options.slice(0, MOST_OPTIONS).map(({ id, name }) => ({ id, name })) });
 }

@@ -41,7 +41,8 @@ describe('texts', () => {
   it('lose what nobody sees, and notes keep their blanks, signs and lines', () => {
     expect(severalLines(' 想学\u200bＰython，\r\n周末　再聊！\u2028好 ')).toBe('想学Ｐython，\n周末　再聊！\n好');
     expect(sentence('原因', 200).parse('太贵了，\n再说！')).toBe('太贵了， 再说！');
-    expect(visible('好👍🏽')).toBe('好👍🏽');
+    expect(visible('好👍🏽❤️👨‍👩‍👧‍👦')).toBe('好👍🏽❤️👨‍👩‍👧‍👦');
+    expect(visible('1\ufe0f3\u200d8')).toBe('138');
   });
 
   it.each([

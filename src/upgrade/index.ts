@@ -1,0 +1,1 @@
+export { bringToForm } from './bring-to-form.ts';
