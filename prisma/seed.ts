@@ -37,7 +37,7 @@ export async function loadDemoSchool(parts: Parts, { withPhones }: { withPhones:
       await seedSchool(scope, people, withPhones ? parts.api.appId : null);
       return true;
     },
-    { timeoutMs: 120_000 },
+    { timeoutMs: 600_000 },
   );
   if (loaded) await inTransaction(systemActor, 'system', async (scope) => assignment.markReset(scope));
   return loaded;
