@@ -73,7 +73,7 @@ const STAND_INS: StandIns = {
   pooled: (d) => ({
     kind: 'dropped',
     values: {
-      customer: several(d.customer ?? '', d.count),
+      customer: d.customer ? several(d.customer, d.count) : `${d.count} 位客户`,
       reason: '新进公海',
       count: String(d.count),
       note: '回复「公海」看看，先到先得',

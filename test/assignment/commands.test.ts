@@ -38,12 +38,35 @@ async function keepList(personId: number, items: number[]) {
 }
 
 describe('录入', () => {
+  it.each([
+    ['录入 王小雨 139 1234 0013 Python全栈', { phone: '13912340013', qq: null }],
+    ['录入 王小雨 +86 13912340014', { phone: '13912340014' }],
+    ['录入 王小雨 +86 139-1234-0015 抖音', { phone: '13912340015', source: 'douyin' }],
+    ['录入 王小雨 010 8888 6666 公众号咨询', { phone: '01088886666', source: 'officialAccount' }],
+  ])('%s is read as people write numbers and sources', async (text, stored) => {
+    const { node, head } = await setUp();
+    expect(await node.says(head, text)).toContain('录入好了：王小雨');
+    expect(await customer()).toMatchObject(stored);
+  });
+
+  it.each([
+    ['录入 王小雨 139 1234 0013 快手', /「快手」不是课程也不是来源，没有录入。来源可以写：qq群.*抖音.*公众号咨询/],
+    ['录入 王小雨 123 x', /「123」不像 QQ 也不像手机/],
+    ['录入 王小雨 13912340013 13912340014', /两个同一种联系方式：13912340013 和 13912340014/],
+    ['录入 王小雨 13912340013？', /不确定是在问还是要做/],
+  ])('%s enters nobody and says which word', async (text, answered) => {
+    const { node, head } = await setUp();
+    expect(await node.says(head, text)).toMatch(answered);
+    expect(await database().prisma.customer.count()).toBe(0);
+  });
+
   it('a head enters somebody: the answer says who has it now and what happens next', async () => {
     const { node, head } = await setUp();
     const answer = await node.says(head, '录入 王小雨 12345678 Python全栈 百度推广');
     expect(answer.replace(/撤销 \w{4}/, '撤销 K7Q2').split('\n')).toEqual([
       '录入好了：王小雨，分给李娜',
       'Python全栈 · 百度推广 · QQ 12345678',
+      '12345678 记成了 QQ，是座机就撤销，带上区号再录',
       '已告诉李娜，三天内首次联系。撤销 K7Q2',
     ]);
     expect(await customer()).toMatchObject({ name: '王小雨', qq: '12345678', source: 'baidu' });
@@ -163,8 +186,9 @@ describe('为什么', () => {
     const [li, wang] = people;
     const own = await node.enter(li!.actor, buildEntry({ name: '自己的' }));
     const at = new Date('2026-11-21T06:30:00Z');
-    const come = async (customerId: number, consultantId: number, origin: 'claimed' | 'transferred') => {
-      await database().prisma.assignment.updateMany({ where: { customerId }, data: { state: 'released' } });
+    const come = async (customerId: number, consultantId: number, origin: 'claimed' | 'transferred', gave = false) => {
+      const ended = gave ? 'transferred' : 'released';
+      await database().prisma.assignment.updateMany({ where: { customerId }, data: { state: ended } });
       await database().prisma.assignment.create({
         data: { customerId, consultantId, origin, date: dayToDb('2026-11-21'), createdAt: at, updatedAt: at },
       });
@@ -174,8 +198,12 @@ describe('为什么', () => {
     await come(own.customerId, wang!.id, 'claimed');
     await keepList(wang!.id, [own.customerId]);
     expect(await node.says(wang!.actor, '为什么 1')).toBe('自己的是你 11-21 从公海抢到的，之前在李娜手上，不占轮次');
-    await come(own.customerId, li!.id, 'transferred');
+    await come(own.customerId, li!.id, 'transferred', true);
     expect(await node.says(li!.actor, '为什么 1')).toBe('自己的是 11-21 从王强转给你的，不占轮次');
+    // Out of the pool it was nobody's to give.
+    await come(own.customerId, wang!.id, 'transferred');
+    await keepList(wang!.id, [own.customerId]);
+    expect(await node.says(wang!.actor, '为什么 1')).toBe('自己的是 11-21 从公海转给你的，不占轮次');
   });
 
   it('somebody in the pool whom one never had: nothing to tell', async () => {

@@ -132,11 +132,19 @@ describe('报名 in chat and on its page', () => {
     expect(await li.says('报名 1')).toMatch(/^报哪个班？可以报.*。写成「报名 1 \S+ 19800」这样$/);
     expect(await li.says('报名 1 云原生 5000')).toContain('「云原生」有 2 个：');
     expect(await li.says('报名 1 云原生10期')).toContain('交了多少');
-    const answer = await li.says('报名 1 云原生（10期） 1.98万');
+    expect(await li.says('报名 1 云原生（10期） 1.98万')).toMatch(
+      /^给王小雨报名 云原生\(10期\)，实收 19800 元？\n.*撤不回来\n十分钟内回复「确认」/,
+    );
+    await li.says('我的客户');
+    expect(await li.says('确认')).toBe('没有等着确认的事');
+    expect(await school.prisma().payment.count({ where: { consultantId: li.id } })).toBe(0);
+    await li.says('报名 1 云原生（10期） 1.98万');
+    const answer = await li.says('确认');
     expect(answer).toContain('报名好了：王小雨 · 云原生(10期)\n实收 19800 元，已记成单');
     expect(answer).toMatch(/一次性密码 [a-z0-9]{12}/);
     expect(answer).not.toContain('撤销');
     expect(await li.says('报名 1 云原生10期 5000')).toContain('已经报过名了');
+    expect(await li.says('撤销')).toBe('「报名」撤不回来，确认前说过。要改请找管理员');
   });
 
   it('finds the cohort by the beginning of its course with the term, and by its campus where two are of one name', async () => {
@@ -150,7 +158,8 @@ describe('报名 in chat and on its page', () => {
     expect(await li.says('报名 1 大数据开 4期')).toContain('交了多少');
     expect(await li.says('报名 1 大数据 4期')).toContain('交了多少');
     expect(await li.says('报名 1 大数据开 3期 100')).toContain('大数据开发(3期) 上海校区、大数据开发(3期) 北京校区');
-    expect(await li.says('报名 1 大数据开发(3期) 上海校区 100')).toContain('报名好了：王小雨 · 大数据开发(3期)');
+    await li.says('报名 1 大数据开发(3期) 上海校区 100');
+    expect(await li.says('确认')).toContain('报名好了：王小雨 · 大数据开发(3期)');
     const [membership] = await school.prisma().cohortStudent.findMany({
       where: { student: { customer: { consultantId: li.id } } },
       include: { cohort: { include: { campus: true } } },
@@ -163,9 +172,11 @@ describe('报名 in chat and on its page', () => {
     await school.cohort({ course: '云计算', term: 1 });
     await school.customer('王小雨', li);
     await li.says('我的客户');
-    const answer = await li.says('报名 1 云计算 5000', 'delivery-1');
+    await li.says('报名 1 云计算 5000');
+    const answer = await li.says('确认', 'delivery-1');
     const password = /一次性密码 ([a-z0-9]{12})/.exec(answer)?.[1] ?? 'none';
-    expect(await li.says('报名 1 云计算 5000', 'delivery-1')).toBe(answer);
+    expect(password).not.toBe('none');
+    expect(await li.says('确认', 'delivery-1')).toBe(answer);
 
     const tables = await school.prisma().$queryRaw<{ name: string }[]>`
       SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'`;

@@ -128,8 +128,12 @@ describe('viewOf', () => {
   });
 
   it('a kind without a template of its own borrows the nearest one', () => {
-    const view = viewOf('pooled', { count: 5 }, at);
-    expect(view).toMatchObject({ kind: 'dropped', values: { customer: '公海新进客户', count: '5' } });
+    const view = viewOf('pooled', { count: 5, customer: '王小雨' }, at);
+    expect(view).toMatchObject({
+      kind: 'dropped',
+      values: { customer: '王小雨等 5 位', reason: '新进公海', count: '5' },
+    });
+    expect(viewOf('pooled', { count: 5 }, at)?.values.customer).toBe('5 位客户');
     expect(isTemplateKind('pooled')).toBe(false);
   });
 
