@@ -15,9 +15,10 @@ export async function readRollCall(scope: Scope, { lessonId }: { lessonId: numbe
   return {
     lesson: { id, number, title, date, cohort: { id: cohortId, name: cohort }, opened: openedAt !== null },
     checkIn: { on: checkInSecret !== null, count: roster.filter(({ checkedInAt }) => checkedInAt !== null).length },
-    students: roster.map(({ studentId, name, recordId, attendance, checkedInAt }) => ({
+    students: roster.map(({ studentId, name, called, recordId, attendance, checkedInAt }) => ({
       studentId,
       name,
+      called,
       attendance,
       recorded: recordId !== null,
       checkedIn: checkedInAt !== null,

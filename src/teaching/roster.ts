@@ -1,5 +1,6 @@
 import type { Attendance } from '../generated/prisma/client.ts';
 import type { Tx } from '../kernel/scope.ts';
+import { tellApart } from '../kernel/tell-apart.ts';
 import { SHORT_ATTENDANCES } from './choices.ts';
 
 /** A student of a lesson: with their study record, or still without one (`recordId` null, present by default). */
@@ -7,6 +8,8 @@ export type Attendee = {
   studentId: number;
   personId: number;
   name: string;
+  /** The name as it stands in a list: of namesakes with the account behind it. */
+  called: string;
   recordId: number | null;
   attendance: Attendance;
   score: number;
@@ -23,8 +26,8 @@ export type Attendee = {
  * none yet.
  */
 export async function readRoster(tx: Tx, lessonId: number): Promise<Attendee[]> {
-  return tx.$queryRaw<Attendee[]>`
-    SELECT s.id AS "studentId", p.id AS "personId", p.name, r.id AS "recordId",
+  const rows = await tx.$queryRaw<(Omit<Attendee, 'called'> & { username: string })[]>`
+    SELECT s.id AS "studentId", p.id AS "personId", p.name, p.username, r.id AS "recordId",
       coalesce(r.attendance, 'present')::text AS attendance, coalesce(r.score, -1) AS score, r.comment,
       r."studentMemo", r."handedInAt", r."gradedAt", c.at AS "checkedInAt",
       CASE WHEN f.id IS NOT NULL THEN jsonb_build_object('id', f.id, 'name', f.name, 'size', f.size) END AS file
@@ -39,6 +42,8 @@ export async function readRoster(tx: Tx, lessonId: number): Promise<Attendee[]> 
     LEFT JOIN "StoredFile" f ON f.id = r."homeworkFileId"
     LEFT JOIN "CheckIn" c ON c."lessonId" = l.id AND c."studentId" = s.id
     WHERE l.id = ${lessonId} ORDER BY s.id`;
+  const called = tellApart(rows, ({ username }) => username);
+  return rows.map(({ username, ...row }, at) => ({ ...row, called: called[at] ?? row.name }));
 }
 
 export type Counts = Record<Attendance, number>;

@@ -7,8 +7,7 @@ import { quietLog } from '../setup/database.ts';
 const school = useSalesSchool();
 const start = () => bringToForm({ prisma: school.prisma(), inTransaction: school.node().inTransaction, log: quietLog });
 const customer = (id: number) => school.prisma().customer.findUniqueOrThrow({ where: { id } });
-const clashes = () =>
-  school.prisma().formClash.findMany({ orderBy: { id: 'asc' }, omit: { id: true, foundAt: true } });
+const clashes = () => school.prisma().formClash.findMany({ orderBy: { id: 'asc' }, omit: { id: true, foundAt: true } });
 
 describe('the first start after the upgrade', () => {
   beforeEach(async () => {

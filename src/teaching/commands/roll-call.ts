@@ -119,9 +119,9 @@ function sayRollCall(output: RollCalled, { scope }: { scope: Scope }): Reply {
     );
   const { lesson, roster, url } = output;
   if (roster.length === 0) return reply(`${sayLesson(lesson)}：班里还没有学员`);
-  const shown = roster.slice(0, MOST_NAMES).map(({ name, attendance }, index) => {
+  const shown = roster.slice(0, MOST_NAMES).map(({ called, attendance }, index) => {
     const mark = attendance === 'present' ? '' : `(${SHORT_ATTENDANCES[attendance]})`;
-    return `${index + 1}${name}${mark}`;
+    return `${index + 1}${called}${mark}`;
   });
   const lines = Array.from({ length: Math.ceil(shown.length / NAMES_A_LINE) }, (_, line) =>
     shown.slice(line * NAMES_A_LINE, (line + 1) * NAMES_A_LINE).join(' '),
