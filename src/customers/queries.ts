@@ -92,6 +92,7 @@ export type ListedCustomer = Prisma.CustomerGetPayload<{ select: typeof listedSe
 export const listedSelect = {
   id: true,
   name: true,
+  phone: true,
   source: true,
   poolReason: true,
   pooledAt: true,

@@ -1,7 +1,8 @@
-import { holderOptions, visibleCustomers, within } from '../customers/index.ts';
+import { holderOptions, markOf, visibleCustomers, within } from '../customers/index.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 import { dayFromDb } from '../kernel/school-time.ts';
 import type { Scope } from '../kernel/scope.ts';
+import { tellApart } from '../kernel/tell-apart.ts';
 import { asNamed, cohortNamed, cohortOptions } from '../teaching/index.ts';
 import { defineTable, type Table } from '../web/define-table.ts';
 import { dueOf } from './balances.ts';
@@ -48,15 +49,18 @@ export const paymentsTable: Table = defineTable({
       kind: 'relation',
       filter: true,
       inForm: true,
-      options: (tx, { actor }, q) =>
-        tx.customer.findMany({
+      options: async (tx, { actor }, q) => {
+        const customers = await tx.customer.findMany({
           where: {
             AND: [visibleCustomers(actor), { consultantId: { not: null } }, q ? { name: { contains: q } } : {}],
           },
-          ...named,
+          select: { id: true, name: true, phone: true, receivedOn: true },
           orderBy: { id: 'desc' },
           take: 200,
-        }),
+        });
+        const called = tellApart(customers, markOf);
+        return customers.map(({ id, name }, at) => ({ id, name: called[at] ?? name }));
+      },
     },
     {
       name: 'kind',

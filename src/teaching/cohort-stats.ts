@@ -1,5 +1,6 @@
 import { refuse as refuseAnybody } from '../kernel/refusal.ts';
 import type { Scope } from '../kernel/scope.ts';
+import { tellApart } from '../kernel/tell-apart.ts';
 import { NOT_GRADED, SCORES } from './choices.ts';
 import { cohortNamed, nameCohort } from './cohort-name.ts';
 import type { Ranked } from './rank.ts';
@@ -45,9 +46,13 @@ async function namedRanks(scope: Scope, cohortId: number): Promise<(Ranked & { n
   const ranks = await readRanks(scope, cohortId);
   const students = await scope.tx.student.findMany({
     where: { id: { in: ranks.map(({ studentId }) => studentId) } },
-    select: { id: true, person: { select: { name: true } } },
+    select: { id: true, person: { select: { name: true, username: true } } },
   });
-  const names = new Map(students.map(({ id, person }) => [id, person.name]));
+  const called = tellApart(
+    students.map(({ person }) => person),
+    ({ username }) => username,
+  );
+  const names = new Map(students.map(({ id }, at) => [id, called[at]]));
   return ranks.map((ranked) => ({ ...ranked, name: names.get(ranked.studentId) ?? '' }));
 }
 

@@ -56,12 +56,13 @@ export async function markAttendance(
   );
   const roster = await readRoster(scope.tx, lessonId);
   await askAboutDifferences(scope, lesson, roster);
+  const called = new Map(roster.map((attendee) => [attendee.studentId, attendee.called]));
   return {
     lesson: { ...lesson, openedAt: lesson.openedAt ?? scope.now },
     changed: changes.map(({ recordId, studentId, name, attendance, to, version }) => ({
       studentId,
       recordId,
-      name,
+      name: called.get(studentId) ?? name,
       from: attendance,
       to,
       version: version + 1,

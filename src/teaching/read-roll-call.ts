@@ -19,9 +19,10 @@ export async function readRollCall(scope: Scope, { lessonId }: { lessonId: numbe
     /** Marks wait for the lesson's own day. */
     begun: date <= scope.today,
     checkIn: { on: checkInSecret !== null, count: roster.filter(({ checkedInAt }) => checkedInAt !== null).length },
-    students: roster.map(({ studentId, name, recordId, attendance, checkedInAt }) => ({
+    students: roster.map(({ studentId, name, called, recordId, attendance, checkedInAt }) => ({
       studentId,
       name,
+      called,
       attendance,
       recorded: recordId !== null,
       checkedIn: checkedInAt !== null,

@@ -1,5 +1,6 @@
 import type { Attendance } from '../generated/prisma/client.ts';
 import type { Tx } from '../kernel/scope.ts';
+import { tellApart } from '../kernel/tell-apart.ts';
 import { SHORT_ATTENDANCES } from './choices.ts';
 import { staysOnLesson } from './stays.ts';
 
@@ -8,6 +9,8 @@ export type Attendee = {
   studentId: number;
   personId: number;
   name: string;
+  /** The name as it stands in a list: of namesakes with the account behind it. */
+  called: string;
   recordId: number | null;
   attendance: Attendance;
   score: number;
@@ -27,8 +30,8 @@ export type Attendee = {
  * none yet. Of deactivated students only what is history: a roll that was called with them on it, a grade, a scan.
  */
 export async function readRoster(tx: Tx, lessonId: number): Promise<Attendee[]> {
-  return tx.$queryRaw<Attendee[]>`
-    SELECT s.id AS "studentId", p.id AS "personId", p.name, r.id AS "recordId",
+  const rows = await tx.$queryRaw<(Omit<Attendee, 'called'> & { username: string })[]>`
+    SELECT s.id AS "studentId", p.id AS "personId", p.name, p.username, r.id AS "recordId",
       coalesce(r.attendance, 'present')::text AS attendance, coalesce(r.score, -1) AS score, r.comment,
       r."studentMemo", r."handedInAt", r."gradedAt", c.at AS "checkedInAt", c.device, c.browser,
       coalesce(f.files, '[]') AS files
@@ -47,6 +50,8 @@ export async function readRoster(tx: Tx, lessonId: number): Promise<Attendee[]> 
     WHERE l.id = ${lessonId} AND (p.active OR c.id IS NOT NULL
       OR (r.id IS NOT NULL AND (r.version > 0 OR r."createdAt" <= l."calledAt")))
     ORDER BY s.id`;
+  const called = tellApart(rows, ({ username }) => username);
+  return rows.map(({ username, ...row }, at) => ({ ...row, called: called[at] ?? row.name }));
 }
 
 export type Counts = Record<Attendance, number>;

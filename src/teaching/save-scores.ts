@@ -158,6 +158,7 @@ export async function readScoreSheet(scope: Scope, { lessonId }: { lessonId: num
       studentId: attendee.studentId,
       recordId: attendee.recordId,
       name: attendee.name,
+      called: attendee.called,
       attendance: attendee.attendance,
       score: attendee.score,
       letters: sayScore(attendee.score),

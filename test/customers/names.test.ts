@@ -38,3 +38,21 @@ describe('a name with blanks and signs nobody sees', () => {
     },
   );
 });
+
+describe('customers of one name', () => {
+  it('are told apart in lists by the last digits, else by the day; the same one listed twice is no namesake', async () => {
+    await school.empty();
+    const li = await school.consultant('李娜');
+    await school.customer({ name: '王五', heldBy: li, phone: '13912340001' });
+    await school.customer({ name: '王五', heldBy: li, phone: '13912348888' });
+    await school.customer({ name: '王五', heldBy: li, qq: '12345678', received: '2026-11-19' });
+    await school.customer({ name: '赵六', heldBy: li, phone: '13912340009' });
+    const mine = await li.says('我的客户');
+    for (const called of ['王五（尾号 0001）', '王五（尾号 8888）', '王五（11-19 接单）', '赵六 ·'])
+      expect(mine).toContain(called);
+
+    await school.customer({ name: '孙七', lostBy: li, phone: '13912340010' });
+    await school.customer({ name: '孙七', lostBy: li, phone: '13912340011' });
+    expect(await li.says('公海')).toMatch(/孙七（尾号 0011）[\s\S]*孙七（尾号 0010）/);
+  });
+});

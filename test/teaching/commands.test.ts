@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { readRoster } from '../../src/teaching/roster.ts';
 import { saveScores } from '../../src/teaching/save-scores.ts';
 import { NOW, TODAY, useTeaching } from './teaching-school.ts';
 
@@ -38,6 +39,19 @@ describe('我的班级 and 点名', () => {
     expect(await lecturer.says('迟到 科比')).toContain('第 4 节：科比 迟到');
     expect(await school.attendanceOf(second.id)).toEqual({ 科比: 'late' });
     expect(await school.attendanceOf(lesson.id)).toEqual({});
+  });
+});
+
+describe('two students of one name', () => {
+  it('are told apart by their accounts on the roll and in the receipt', async () => {
+    const { lecturer, lesson } = await school.classOf('王伟', '王伟', '科比');
+    const roster = await readRoster(school.prisma(), lesson.id);
+    const [first, second] = await Promise.all(
+      roster.slice(0, 2).map(({ personId }) => school.prisma().person.findUniqueOrThrow({ where: { id: personId } })),
+    );
+    expect(await lecturer.says('点名')).toContain(`1王伟（${first?.username}） 2王伟（${second?.username}） 3科比`);
+    expect(await lecturer.says('迟到 2')).toContain(`王伟（${second?.username}） 迟到`);
+    expect(await lecturer.says('缺勤 王伟')).toMatch(/王伟（1 号）.*王伟（2 号）/);
   });
 });
 

@@ -6,6 +6,7 @@ import { dayFromDb, dayToDb, type SchoolDay } from '../../kernel/school-time.ts'
 import type { Scope } from '../../kernel/scope.ts';
 import { ASSIGNMENT_STATES } from '../choices.ts';
 import { readFilterWords } from '../filters.ts';
+import { namesInList } from '../namesakes.ts';
 import { sayCount, sayLastContact } from '../phrases.ts';
 import { type ListedAssignment, readMyPage } from '../queries.ts';
 import { lineOf } from './say-customer.ts';
@@ -43,10 +44,13 @@ export const listMine = defineCommand({
         ? reply(`你的客户里没有符合「${words.join(' ')}」的`, '回复「我的客户」看全部')
         : reply('你还没有客户', '回复「公海」看看能抢的');
     const filtered = words.length > 0 ? `（${words.join(' ')}）` : '';
+    const called = namesInList(rows.map(({ customer }) => customer));
     const more = total > page * PAGE ? '，「下一页」继续' : '';
     return reply(
       `我的客户${filtered} ${sayCount(total)} 位，在跟 ${following} 位${page > 1 ? `，第 ${page} 页` : ''}：`,
-      ...rows.map((row, index) => lineOf(index + 1, row.customer, sayState(row, today))),
+      ...rows.map((row, index) =>
+        lineOf(index + 1, { ...row.customer, name: called(row.customer) }, sayState(row, today)),
+      ),
       `回复「客户 1」看资料，「跟进 1 内容」记跟进${more}`,
     );
   },

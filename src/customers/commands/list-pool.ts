@@ -5,6 +5,7 @@ import { addDays, type SchoolTime } from '../../kernel/school-time.ts';
 import type { Scope } from '../../kernel/scope.ts';
 import { POOL_REASONS } from '../choices.ts';
 import { readFilterWords } from '../filters.ts';
+import { namesInList } from '../namesakes.ts';
 import { sayCount } from '../phrases.ts';
 import { readPoolPage } from '../queries.ts';
 import type { Span } from '../read-span.ts';
@@ -55,12 +56,17 @@ export const listPool = defineCommand({
         ? reply(`公海里没有符合「${words.join(' ')}」的客户`, '回复「公海」看全部')
         : reply('公海现在是空的，有客户进来会告诉你');
     const order = page === 1 ? '最近进来的在前' : `第 ${page} 页`;
+    const called = namesInList(customers);
     const more = total > before + customers.length ? '，「下一页」继续' : '';
     const narrow = filtered ? '，「公海」看全部' : '，「公海 百度推广」筛选';
     return reply(
       `公海${filtered} ${sayCount(total)} 位，${order}：`,
       ...customers.map((customer, index) =>
-        lineOf(index + 1, customer, customer.poolReason && POOL_REASONS[customer.poolReason]),
+        lineOf(
+          index + 1,
+          { ...customer, name: called(customer) },
+          customer.poolReason && POOL_REASONS[customer.poolReason],
+        ),
       ),
       `回复「抢 1」抢单${more}${narrow}`,
     );

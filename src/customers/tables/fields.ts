@@ -1,3 +1,4 @@
+import { tellApart } from '../../kernel/tell-apart.ts';
 import type { Field, Options, Reader, Where } from '../../web/define-table.ts';
 import { escapeHtml } from '../../web/render.ts';
 import { EDUCATIONS, EXPERIENCES, GENDERS, POOL_REASONS, SOURCES, STATUSES, WORK_STATUSES } from '../choices.ts';
@@ -7,8 +8,20 @@ import { withContact } from '../visibility.ts';
 
 const nameOrder = { orderBy: { name: 'asc' }, take: 200, select: { id: true, name: true } } as const;
 
-export const holderOptions: Options = (tx, _reader, q) =>
-  tx.person.findMany({ where: { ...holders, ...(q && { name: { contains: q } }) }, ...nameOrder });
+/** People as a list offers them: namesakes with their account behind the name. */
+export function calledApart(people: readonly { id: number; name: string; username: string }[]) {
+  const called = tellApart(people, ({ username }) => username);
+  return people.map(({ id, name }, at) => ({ id, name: called[at] ?? name }));
+}
+
+export const holderOptions: Options = async (tx, _reader, q) =>
+  calledApart(
+    await tx.person.findMany({
+      where: { ...holders, ...(q && { name: { contains: q } }) },
+      ...nameOrder,
+      select: { ...nameOrder.select, username: true },
+    }),
+  );
 
 export const courseOptions: Options = (tx, _reader, q) =>
   tx.course.findMany({ where: { active: true, ...(q && { name: { contains: q } }) }, ...nameOrder });
@@ -16,11 +29,11 @@ export const courseOptions: Options = (tx, _reader, q) =>
 export const studentOptions: Options = async (tx, _reader, q) => {
   const students = await tx.student.findMany({
     where: q ? { person: { name: { contains: q } } } : {},
-    select: { id: true, person: { select: { name: true } } },
+    select: { id: true, person: { select: { name: true, username: true } } },
     orderBy: { id: 'desc' },
     take: 200,
   });
-  return students.map(({ id, person }) => ({ id, name: person.name }));
+  return calledApart(students.map(({ id, person }) => ({ id, ...person })));
 };
 
 /** Opens a QQ chat where the number is shown whole. */

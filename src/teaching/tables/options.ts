@@ -1,3 +1,4 @@
+import { calledApart } from '../../customers/index.ts';
 import type { Options } from '../../web/define-table.ts';
 import { asNamed, cohortNamed, nameCohort, nameLesson } from '../cohort-name.ts';
 import { lecturers } from '../lecturers.ts';
@@ -11,8 +12,14 @@ export const campusOptions: Options = (tx, _, q) => tx.campus.findMany({ where: 
 
 export const courseOptions: Options = (tx, _, q) => tx.course.findMany({ where: { name: contains(q) }, ...byName });
 
-export const lecturerOptions: Options = (tx, _, q) =>
-  tx.person.findMany({ where: { ...lecturers, name: contains(q) }, ...byName });
+export const lecturerOptions: Options = async (tx, _, q) =>
+  calledApart(
+    await tx.person.findMany({
+      where: { ...lecturers, name: contains(q) },
+      ...byName,
+      select: { ...byName.select, username: true },
+    }),
+  );
 
 /** Cohorts by 课程(n期), the newest first; two of one name are told apart by their campus. */
 export const cohortOptions: Options = async (tx, { actor }, q) => {
@@ -32,11 +39,11 @@ export const cohortOptions: Options = async (tx, { actor }, q) => {
 export const studentOptions: Options = async (tx, { actor }, q) => {
   const students = await tx.student.findMany({
     where: { AND: [visibleStudents(actor), q ? { person: { name: { contains: q } } } : {}] },
-    select: { id: true, person: { select: { name: true } } },
+    select: { id: true, person: { select: { name: true, username: true } } },
     orderBy: { id: 'desc' },
     take: MOST,
   });
-  return students.map(({ id, person }) => ({ id, name: person.name }));
+  return calledApart(students.map(({ id, person }) => ({ id, ...person })));
 };
 
 export const lessonOptions: Options = async (tx, { actor }, q) => {
