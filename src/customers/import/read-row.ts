@@ -74,10 +74,10 @@ function putThroughForm(draft: Draft): EnterCustomer | null {
     const { phone2: _, consultant: __, ...form } = draft.given;
     const parsed = EnterCustomer.safeParse(form);
     const wrong = parsed.success ? {} : explainProblems(parsed.error, COLUMN_TITLES);
-    // Without any contact the schema's own sentence stands under QQ although there is none.
+    // Without any contact the schema's own sentence stands under QQ although there is none: no cell of ours is unfit.
     const unfit = COLUMN_FIELDS.filter((field) => wrong[field] && field !== 'name' && draft.given[field] !== undefined);
     if (unfit.length === 0) {
-      Object.assign(draft.problems, { ...wrong, ...draft.problems });
+      if (wrong.name) draft.problems.name ??= wrong.name;
       return parsed.success && draft.problems.name === undefined ? parsed.data : null;
     }
     for (const field of unfit) {

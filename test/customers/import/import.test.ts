@@ -41,7 +41,7 @@ describe('the preview', () => {
     });
     expect(preview.problems).toMatchObject([
       { row: 3, name: '王小雨', state: 'duplicate', reason: '已有这位客户，由A负责' },
-      { row: 4, state: 'failed', reason: expect.stringContaining('手机是 11 位数字') },
+      { row: 4, state: 'failed', reason: '座机要带上区号，比如 010-22345678' },
       { row: 5, state: 'duplicate', reason: '和文件里第 2 行是同一位' },
       { row: 6, state: 'failed', reason: '请填写姓名' },
       { row: 7, state: 'failed', reason: '手机被表格变成了 1.38E+10，把这一列设成文本再填一次' },
