@@ -15,12 +15,9 @@ type RedisStateOptions = {
   newTurnId?: () => string;
 };
 
-/** Longer than any of our scripts takes, short enough to stand in for the server while somebody waits. */
-const ANSWER_WITHIN_MS = 1_800;
-
-/** Shared state of several nodes, held in Redis. Connects by itself; without a server a command fails within two seconds. */
+/** Shared state of several nodes, held in Redis. Connects by itself; without a server a command fails within 5 s. */
 export function createRedisState({ url, keyPrefix = 'xiaoxin:', onError, newTurnId }: RedisStateOptions): SharedState {
-  const redis = new Redis(url, { keyPrefix, scripts, maxRetriesPerRequest: 3, commandTimeout: ANSWER_WITHIN_MS });
+  const redis = new Redis(url, { keyPrefix, scripts, maxRetriesPerRequest: 3, commandTimeout: 5000 });
   redis.on('error', onError);
 
   // ioredis adds a method for each script at run time; its types know only of those declared by augmenting the module.

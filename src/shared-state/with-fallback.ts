@@ -3,6 +3,9 @@ import type { SharedState } from './shared-state.ts';
 
 /** For so long nobody asks a store that has just failed: whoever waits for a sign-in waits once, not ten times. */
 const REST_MS = 2_000;
+/** Whoever waits for a sign-in waits no longer for the server; an import's thousand turns are one long step. */
+const ANSWER_WITHIN_MS = 1_500;
+const LONG_STEP_MS = 5_000;
 
 /** A shared state that goes on without its server. */
 export type SteadyState = SharedState & {
@@ -28,10 +31,10 @@ export function createSteadyState(parts: {
   let degraded = false;
   let restsUntil = 0;
 
-  async function either<T>(ask: (state: SharedState) => Promise<T>): Promise<T> {
+  async function either<T>(ask: (state: SharedState) => Promise<T>, withinMs = ANSWER_WITHIN_MS): Promise<T> {
     if (degraded && wallNow() < restsUntil) return ask(local);
     try {
-      const answer = await ask(server);
+      const answer = await within(withinMs, ask(server));
       if (degraded) recover();
       return answer;
     } catch (error) {
@@ -59,7 +62,8 @@ export function createSteadyState(parts: {
   }
 
   const rota: RotaStore = {
-    take: (request) => either(({ rota }) => rota.take(request)),
+    take: (request) =>
+      either(({ rota }) => rota.take(request), (request.count ?? 1) > 1 ? LONG_STEP_MS : ANSWER_WITHIN_MS),
     giveBack: (...turnIds) => both((rota) => rota.giveBack(...turnIds)),
     settle: (...turnIds) => both((rota) => rota.settle(...turnIds)),
     outstanding: (olderThanMs) => either(({ rota }) => rota.outstanding(olderThanMs)),
@@ -79,4 +83,18 @@ export function createSteadyState(parts: {
     isDegraded: () => degraded,
     close: () => server.close(),
   };
+}
+
+/** @throws Error where there is no answer in that time; what comes later is nobody's. */
+async function within<T>(ms: number, answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, refuse) => {
+    timer = setTimeout(() => refuse(new Error(`no answer within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+    answer.catch(() => undefined);
+  }
 }
