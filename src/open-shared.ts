@@ -30,6 +30,9 @@ export type Given = {
   onBroken?: (error: Error) => void;
 };
 
+/** A start may take its time on a slow or busy machine; nothing waits for it. */
+const START_MS = 60_000;
+
 /** What every feature may be made from. */
 export type Shared = Awaited<ReturnType<typeof openShared>>;
 
@@ -71,11 +74,16 @@ export async function openShared({ config, log, addresses = { platformUrl: '' },
 
   const account = config.wechat ? null : await sandboxAccount(prisma);
   const ownAccount = apiConfig(config, account, addresses);
-  const accountChange = await inTransaction(systemActor, 'system', async (scope) => {
-    const change = await takeAccount(scope, ownAccount.appId);
-    await writeFirstRows(scope, config, ownAccount.appId);
-    return change;
-  });
+  const accountChange = await inTransaction(
+    systemActor,
+    'system',
+    async (scope) => {
+      const change = await takeAccount(scope, ownAccount.appId);
+      await writeFirstRows(scope, config, ownAccount.appId);
+      return change;
+    },
+    { timeoutMs: START_MS },
+  );
   if (accountChange.released + accountChange.restored > 0)
     log.warn({ appId: ownAccount.appId, ...accountChange }, 'another account: bindings belong to one appid');
   const stopping = new AbortController();
