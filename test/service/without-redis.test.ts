@@ -106,11 +106,13 @@ postgresOnly('two nodes', () => {
         expect(answers.filter(([status]) => status !== 201)).toEqual([]);
         expect(answers.filter(([, consultant]) => typeof consultant !== 'number')).toEqual([]);
         const without = isOpen ? undefined : ['redis'];
-        await expect
-          .poll(async () => (await enter(2)) && (await heads[0]?.get('/readyz'))?.json.without)
-          .toEqual(without);
+        // Somebody's wrong password asks for Redis; a busy machine needs a while until it is asked and back.
+        const ask = async () => {
+          await (nodes[0] as TestService).stranger().post('/login', { username: 'nobody', password: 'nope' });
+          return (await heads[0]?.get('/readyz'))?.json.without;
+        };
+        await expect.poll(ask, { timeout: 60_000 }).toEqual(without);
       }
-      // Nobody got two turns more than another in the whole of it.
       const rows = (await heads[0]?.get('/customers?q=来回&size=200'))?.json.rows as { consultant: { id: number } }[];
       expect(rows).toHaveLength(entered);
     });
