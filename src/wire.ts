@@ -3,21 +3,19 @@ import { Registry } from 'prom-client';
 import { createAssignment } from './assignment/feature.ts';
 import { replayTurns } from './assignment/index.ts';
 import { createAudit } from './audit/feature.ts';
+import { createBeforeItDrops } from './before-it-drops/feature.ts';
 import { clearConversations } from './chat/jobs.ts';
 import { createRegistry } from './chat/registry.ts';
 import { type Closing, createClosing } from './closing.ts';
 import { createControls } from './control/create-controls.ts';
+import { createCustomerImport } from './customer-import/feature.ts';
 import { createCustomers } from './customers/feature.ts';
-import { createHandOverDesk } from './customers/hand-over/feature.ts';
-import { createCustomerImport } from './customers/import/feature.ts';
-import { createReminders } from './customers/reminders/feature.ts';
-import { createRescue } from './customers/rescue/feature.ts';
-import { createRulePreview } from './customers/rule-preview/feature.ts';
 import { findPrismaFolder } from './database/read-migrations.ts';
 import { DEMO_ACCOUNTS, DEMO_PASSWORD } from './demo.ts';
 import { openDoors } from './doors/open-doors.ts';
 import { createEnrolment } from './enrolment/feature.ts';
 import type { Feature } from './feature.ts';
+import { createHandOverDesk } from './hand-over/feature.ts';
 import { clearSlots } from './jobs/clear-slots.ts';
 import { createScheduler } from './jobs/scheduler.ts';
 import { createLinkDoor } from './links/feature.ts';
@@ -27,6 +25,7 @@ import { type Given, openShared, type Shared } from './open-shared.ts';
 import { createPeople } from './people/feature.ts';
 import { beginSession, createCheckGuess, createLoadSession, createManagePeople } from './people/index.ts';
 import { createRooms } from './rooms/feature.ts';
+import { createRulePreview } from './rule-preview/feature.ts';
 import { createSettings } from './settings/feature.ts';
 import { readCronRule } from './settings/index.ts';
 import { createTeaching } from './teaching/feature.ts';
@@ -67,8 +66,7 @@ function listFeatures(shared: Shared) {
 
   const features: Feature[] = [
     createCustomers({ prisma, enter: assignment.enter }),
-    createReminders(),
-    createRescue(),
+    createBeforeItDrops(),
     createCustomerImport({ ...shared, enterMany: assignment.enterMany }),
     assignment,
     handOver,

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Rank } from '../../src/assignment/build-rota.ts';
+import type { Rank } from '../../src/rota/build-rota.ts';
 import { recordTurns } from '../../src/assignment/record-turns.ts';
-import { type Rota, takeTurns } from '../../src/assignment/rota.ts';
-import type { Turn } from '../../src/assignment/rota-store.ts';
+import { type Rota, takeTurns } from '../../src/rota/rota.ts';
+import type { Turn } from '../../src/rota/rota-store.ts';
 import { claimCustomer } from '../../src/customers/claim-customer.ts';
 import { enterCustomer } from '../../src/customers/enter-customer.ts';
 import { moveDueToPool } from '../../src/customers/move-due-to-pool.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { buildRota } from '../../src/assignment/build-rota.ts';
+import { buildRota } from '../../src/rota/build-rota.ts';
 import type { Prisma } from '../../src/generated/prisma/client.ts';
 import { addDays, dayToDb } from '../../src/kernel/school-time.ts';
 import type { Scope } from '../../src/kernel/scope.ts';

@@ -1,7 +1,7 @@
 import type { SchoolDay } from '../kernel/school-time.ts';
 import type { Tx } from '../kernel/scope.ts';
-import type { Rank } from './build-rota.ts';
-import type { TakeRequest } from './rota-store.ts';
+import type { Rank } from '../rota/build-rota.ts';
+import type { TakeRequest } from '../rota/rota-store.ts';
 
 /** Who is in the ranks, and who of all consultants cannot take a turn now or only so many more, each with the reason. */
 export type Availability = {

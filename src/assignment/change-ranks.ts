@@ -1,7 +1,7 @@
 import { holders } from '../customers/index.ts';
 import type { Scope } from '../kernel/scope.ts';
+import type { RotaStore } from '../rota/rota-store.ts';
 import { refuse } from './phrases.ts';
-import type { RotaStore } from './rota-store.ts';
 import type { AddRank, EditRank } from './schema.ts';
 
 /** Lets the next cycle be laid out anew once this transaction has committed: ranks, leave or an account have changed. */

@@ -1,10 +1,10 @@
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { SchoolDay } from '../kernel/school-time.ts';
+import { buildRota } from '../rota/build-rota.ts';
+import type { RotaPicture, RotaStore } from '../rota/rota-store.ts';
 import { type Availability, readAvailability, whyNotNow } from './availability.ts';
-import { buildRota } from './build-rota.ts';
 import { readHistory } from './history.ts';
 import { sayReason } from './reasons.ts';
-import type { RotaPicture, RotaStore } from './rota-store.ts';
 
 /** One place of a cycle as people look at it. `passedOver` says why it would not be taken now. */
 export type PicturedTurn = {

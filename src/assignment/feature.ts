@@ -1,5 +1,6 @@
 import type { Feature } from '../feature.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
+import type { RotaStore } from '../rota/rota-store.ts';
 import { createMarkReset, createRankChanges, type MarkReset } from './change-ranks.ts';
 import { assignmentCommands } from './commands.ts';
 import { createDrawRota } from './cycle.ts';
@@ -8,7 +9,6 @@ import { createEnterMany, type EnterMany } from './enter-many.ts';
 import { createHandOut, type HandOut } from './hand-out.ts';
 import { assignmentJobs } from './jobs.ts';
 import { assignmentPages } from './pages.ts';
-import type { RotaStore } from './rota-store.ts';
 import { salesRanksTable } from './table.ts';
 import { createTakeTurns } from './take-turns.ts';
 

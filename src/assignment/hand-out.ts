@@ -1,6 +1,6 @@
 import type { Scope } from '../kernel/scope.ts';
+import { buildRota } from '../rota/build-rota.ts';
 import { readAvailability, whyNotNow } from './availability.ts';
-import { buildRota } from './build-rota.ts';
 import { checkTurns, recordTurns } from './record-turns.ts';
 import type { TakeTurns } from './take-turns.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Tx } from '../kernel/scope.ts';
-import type { Cycle, RotaHistory } from './rota-store.ts';
+import type { Cycle, RotaHistory } from '../rota/rota-store.ts';
 
 /** A transaction may outlive a cycle where the school is small; two before the present one are enough for that. */
 const CYCLES = 3;

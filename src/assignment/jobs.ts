@@ -1,6 +1,6 @@
 import { defineJob, type Job } from '../jobs/define-job.ts';
+import type { RotaStore } from '../rota/rota-store.ts';
 import { returnOrphans } from './return-orphans.ts';
-import type { RotaStore } from './rota-store.ts';
 
 /** The assignment's jobs: unfinished turns go back to the rota, every half minute and at start. */
 export function assignmentJobs({ rota }: { rota: RotaStore }): Job[] {

@@ -1,6 +1,6 @@
 import type { SchoolDay } from '../kernel/school-time.ts';
-import type { Rank } from './build-rota.ts';
-import { type Rota, takeTurns } from './rota.ts';
+import type { Rank } from '../rota/build-rota.ts';
+import { type Rota, takeTurns } from '../rota/rota.ts';
 
 /** A rank as somebody thinks of setting it. */
 export type ProposedRank = Rank & { followingCap: number | null; dailyCap: number | null };

@@ -1,7 +1,7 @@
 import type { Scope, Tx } from '../kernel/scope.ts';
+import { buildRota } from '../rota/build-rota.ts';
+import type { RotaStore } from '../rota/rota-store.ts';
 import { readAvailability } from './availability.ts';
-import { buildRota } from './build-rota.ts';
-import type { RotaStore } from './rota-store.ts';
 
 /** Longer than any transaction lasts. */
 const UNFINISHED_MS = 30_000;

@@ -1,8 +1,8 @@
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Scope } from '../kernel/scope.ts';
+import type { Cycle, RotaStore, Turn } from '../rota/rota-store.ts';
 import { asRequest, readAvailability, whyNotNow } from './availability.ts';
 import { readHistory } from './history.ts';
-import type { Cycle, RotaStore, Turn } from './rota-store.ts';
 
 /** Each round loses a race for somebody's last place below a cap, or meets a place that is used already. */
 const MOST_ROUNDS = 50;

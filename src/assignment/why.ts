@@ -5,9 +5,9 @@ import type { Actor } from '../kernel/actor.ts';
 import { refuse as refuseKernel } from '../kernel/refusal.ts';
 import { dayFromDb, type SchoolDay, type SchoolTime } from '../kernel/school-time.ts';
 import type { Scope, Tx } from '../kernel/scope.ts';
+import type { PassedOver } from '../rota/rota-store.ts';
 import { readCycle, readPlaces } from './history.ts';
 import { refuse } from './phrases.ts';
-import type { PassedOver } from './rota-store.ts';
 import { sayWhy } from './say-why.ts';
 
 type Named = { id: number; name: string };

@@ -1,8 +1,8 @@
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beginImport } from '../customers/import/begin-import.ts';
-import { chooseForImport } from '../customers/import/choose.ts';
-import { createImports } from '../customers/import/imports.ts';
+import { beginImport } from '../customer-import/begin-import.ts';
+import { chooseForImport } from '../customer-import/choose.ts';
+import { createImports } from '../customer-import/imports.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Actor } from '../kernel/actor.ts';
 import { loadActor } from '../people/index.ts';

@@ -6,7 +6,6 @@ import { customerJobs } from './jobs.ts';
 import { customerPages } from './pages.ts';
 import type { Enter } from './tables/customers.ts';
 import { customerTables } from './tables.ts';
-import { customersToday } from './today.ts';
 
 /** Customers, the pool and what is done with them; `enter` gives who is entered by form to somebody. */
 export function createCustomers({ prisma, enter }: { prisma: PrismaClient; enter: Enter }): Feature {
@@ -17,6 +16,5 @@ export function createCustomers({ prisma, enter }: { prisma: PrismaClient; enter
     pages: customerPages,
     jobs: customerJobs,
     figures: createCustomerFigures({ prisma }),
-    today: customersToday,
   };
 }

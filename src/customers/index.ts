@@ -1,3 +1,4 @@
+export { type ChoiceField, readChoice } from './choice-words.ts';
 export {
   ASSIGNMENT_STATES,
   choice,
@@ -12,6 +13,7 @@ export {
   WORK_STATUSES,
 } from './choices.ts';
 export { claimCustomer } from './claim-customer.ts';
+export { sayNext } from './commands/say-next.ts';
 export { CUSTOMER_LISTS, meantCustomer } from './commands/which-customer.ts';
 export { withWholeName } from './commands/whole-name.ts';
 export { customerCommands } from './commands.ts';
@@ -24,22 +26,24 @@ export {
   undoEntry,
 } from './enter-customer.ts';
 export { createCustomerFigures } from './figures.ts';
-export { holders, isConsultant } from './holders.ts';
+export { fillEmpty } from './fill-empty.ts';
+export { coursesNamed } from './find-courses.ts';
+export { holders, isConsultant, poolConsultants } from './holders.ts';
 export { customerJobs } from './jobs.ts';
+export { KEPT, keepNumbers } from './kept-numbers.ts';
 export { type Contacts, duplicate, findKnown, type KnownCustomer, refuseKnown, sayKnown } from './known-customer.ts';
 export { moveDueToPool } from './move-due-to-pool.ts';
 export { markOf } from './namesakes.ts';
 export { customerPages } from './pages.ts';
-export { sayAside, sayContacts, sayNote } from './phrases.ts';
+export { refuse, sayAside, sayContact, sayContacts, sayDays, sayNote, shorten } from './phrases.ts';
 export { type CustomerRow, customerInclude, presentCustomer } from './present.ts';
 export { type CustomerFile, findHeld, readCustomer, readFile } from './queries.ts';
 export { releaseCustomer } from './release-customer.ts';
-export { dropLimits, dropReasons, dropsOn } from './rules.ts';
-export { EditCustomer, EnterCustomer, TITLES } from './schema.ts';
+export { type DayCounts, type DropReason, dropLimits, dropReasons, dropsOn, monthEarlier } from './rules.ts';
+export { Day, EditCustomer, EnterCustomer, joinMemo, NEEDS_CONTACT, TITLES, WriteFollowUp } from './schema.ts';
 export { type Enter, enterWithoutRota } from './tables/customers.ts';
 export { calledApart, customerFields, holderOptions } from './tables/fields.ts';
 export { customerTables } from './tables.ts';
-export { customersToday } from './today.ts';
 export { transferCustomer } from './transfer-customer.ts';
 export { heldBy, searchCustomers, seesContacts, visibleCustomers, visiblePool, within } from './visibility.ts';
-export { writeFollowUp } from './write-follow-up.ts';
+export { type FollowUpKept, type FollowUpOutcome, undoFollowUps, writeFollowUp } from './write-follow-up.ts';

@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
 import type { Dispatch } from '../chat/incoming.ts';
 import type { Receipts } from '../chat/receipts.ts';
-import { renderWechat } from '../chat/render-wechat.ts';
 import { type Reply, reply } from '../chat/reply.ts';
 import { systemActor } from '../kernel/actor.ts';
 import type { InTransaction, Scope } from '../kernel/scope.ts';
 import type { PassiveReply, Push } from '../wechat/index.ts';
+import { renderWechat } from './render-wechat.ts';
 
 /** A scan of one of our codes, or a follow: `scene` is what the code carries, `at` the platform's time of it. */
 export type Scan = { openid: string; scene?: string; at: Date };

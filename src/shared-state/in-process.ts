@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { createInProcessRota } from './in-process-rota.ts';
+import { createInProcessRota } from '../rota/in-process-rota.ts';
 import { createLimits } from './limits.ts';
 import type { SharedState } from './shared-state.ts';
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { RateLimiterRedis } from 'rate-limiter-flexible';
+import { createRedisRota, type RotaRedis } from '../rota/redis-rota.ts';
+import { scripts } from '../rota/redis-scripts.ts';
 import { createLimits } from './limits.ts';
-import { createRedisRota, type RotaRedis } from './redis-rota.ts';
-import { scripts } from './redis-scripts.ts';
 import type { SharedState } from './shared-state.ts';
 
 type RedisStateOptions = {

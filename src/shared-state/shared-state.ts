@@ -1,4 +1,4 @@
-import type { RotaStore } from '../assignment/rota-store.ts';
+import type { RotaStore } from '../rota/rota-store.ts';
 
 /** How an attempt stands against its limit: not `ok`, try again after so many milliseconds. */
 export type Limited = { ok: boolean; retryAfterMs: number };

@@ -1,4 +1,4 @@
-import type { RotaStore } from '../assignment/rota-store.ts';
+import type { RotaStore } from '../rota/rota-store.ts';
 import type { SharedState } from './shared-state.ts';
 
 /** For so long nobody asks a store that has just failed: whoever waits for a sign-in waits once, not ten times. */

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { seedRoles } from '../../src/access/seed-roles.ts';
+import { nextContactReminder } from '../../src/before-it-drops/reminders/job.ts';
+import { eveningDigest } from '../../src/before-it-drops/rescue/job.ts';
 import { claimCustomer } from '../../src/customers/claim-customer.ts';
 import { poolConsultants } from '../../src/customers/holders.ts';
-import { nextContactReminder } from '../../src/customers/jobs.ts';
-import { eveningDigest } from '../../src/customers/rescue/index.ts';
 import { enterWithoutRota } from '../../src/customers/tables/customers.ts';
 import { type Actor, systemActor } from '../../src/kernel/actor.ts';
 import { dayToDb } from '../../src/kernel/school-time.ts';

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { createAssignment } from '../../src/assignment/feature.ts';
-import type { RotaStore } from '../../src/assignment/rota-store.ts';
 import { createDispatch } from '../../src/chat/dispatch.ts';
 import { createRegistry } from '../../src/chat/registry.ts';
 import { renderPlain } from '../../src/chat/reply.ts';
@@ -12,6 +11,7 @@ import { createFixedClock } from '../../src/kernel/clock.ts';
 import { createSchoolTime, dayToDb } from '../../src/kernel/school-time.ts';
 import type { InTransaction, Scope } from '../../src/kernel/scope.ts';
 import { writeNotices } from '../../src/notify/write-notices.ts';
+import type { RotaStore } from '../../src/rota/rota-store.ts';
 import { createInProcessState } from '../../src/shared-state/index.ts';
 import { quietLog } from '../setup/database.ts';
 import { TEST_NOW } from '../setup/now.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createRegistry } from '../../src/chat/registry.ts';
-import { renderWechat } from '../../src/chat/render-wechat.ts';
 import { type Reply, renderPlain, reply, tap } from '../../src/chat/reply.ts';
 import { withTaps } from '../../src/chat/taps.ts';
 import { withUndo } from '../../src/chat/undo.ts';
+import { renderWechat } from '../../src/doors/render-wechat.ts';
 import { aCommand } from './declare.ts';
 
 const registry = createRegistry([aCommand('公海 [筛选]'), aCommand('抢 N'), aCommand('跟进 N 内容')]);

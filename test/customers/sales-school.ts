@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { reminderCommands } from '../../src/before-it-drops/reminders/commands.ts';
+import { rescueCommands } from '../../src/before-it-drops/rescue/commands.ts';
+import { customersToday } from '../../src/before-it-drops/today.ts';
 import { createDispatch } from '../../src/chat/dispatch.ts';
 import { createRegistry } from '../../src/chat/registry.ts';
 import { renderPlain } from '../../src/chat/reply.ts';
 import { customerCommands } from '../../src/customers/commands.ts';
-import { reminderCommands } from '../../src/customers/reminders/index.ts';
-import { rescueCommands } from '../../src/customers/rescue/index.ts';
-import { customersToday } from '../../src/customers/today.ts';
 import { createTransactions } from '../../src/database/in-transaction.ts';
 import type { Database } from '../../src/database/open.ts';
 import type { AssignmentState, Prisma } from '../../src/generated/prisma/client.ts';

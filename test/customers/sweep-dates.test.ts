@@ -3,7 +3,7 @@ import { claimCustomer } from '../../src/customers/claim-customer.ts';
 import { releaseCustomer } from '../../src/customers/release-customer.ts';
 import { writeFollowUp } from '../../src/customers/write-follow-up.ts';
 import { addDays, dayToDb, type SchoolDay } from '../../src/kernel/school-time.ts';
-import { runSweep } from './rescue/evening.ts';
+import { runSweep } from '../before-it-drops/rescue/evening.ts';
 import { type Somebody, useSalesSchool } from './sales-school.ts';
 
 /**

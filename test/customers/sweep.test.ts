@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { dailySweep, nextContactReminder } from '../../src/customers/jobs.ts';
+import { nextContactReminder } from '../../src/before-it-drops/reminders/job.ts';
+import { dailySweep } from '../../src/customers/jobs.ts';
 import { moveDueToPool } from '../../src/customers/move-due-to-pool.ts';
 import { writeFollowUp } from '../../src/customers/write-follow-up.ts';
 import { openDatabase } from '../../src/database/open.ts';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createInProcessState } from '../../src/shared-state/in-process.ts';
 import type { SharedState } from '../../src/shared-state/shared-state.ts';
-import { describeRotaStore } from '../assignment/rota-cases.ts';
+import { describeRotaStore } from '../rota/rota-cases.ts';
 import { openRedisSpace, type RedisSpace, redisUrl } from './redis-state.ts';
 
 describe('shared state in the process', () => {

@@ -1,2 +1,0 @@
-export { reminderCommands } from './commands.ts';
-export { laterReminders } from './job.ts';
