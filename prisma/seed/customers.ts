@@ -1,8 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Rank } from '../../src/rota/build-rota.ts';
 import { recordTurns } from '../../src/assignment/record-turns.ts';
-import { type Rota, takeTurns } from '../../src/rota/rota.ts';
-import type { Turn } from '../../src/rota/rota-store.ts';
 import { claimCustomer } from '../../src/customers/claim-customer.ts';
 import { enterCustomer } from '../../src/customers/enter-customer.ts';
 import { moveDueToPool } from '../../src/customers/move-due-to-pool.ts';
@@ -15,6 +12,9 @@ import type { Actor } from '../../src/kernel/actor.ts';
 import { addDays, dayToDb, type SchoolDay } from '../../src/kernel/school-time.ts';
 import type { Scope } from '../../src/kernel/scope.ts';
 import { loadActor } from '../../src/people/index.ts';
+import type { Rank } from '../../src/rota/build-rota.ts';
+import { type Rota, takeTurns } from '../../src/rota/rota.ts';
+import type { Turn } from '../../src/rota/rota-store.ts';
 import type { At } from '../seed.ts';
 import { LIVES, type Life, type LifeEvent } from './lives.ts';
 import { addStudentsWithoutPassword } from './students.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { buildRota } from '../../src/rota/build-rota.ts';
 import type { Prisma } from '../../src/generated/prisma/client.ts';
 import { addDays, dayToDb } from '../../src/kernel/school-time.ts';
 import type { Scope } from '../../src/kernel/scope.ts';
+import { buildRota } from '../../src/rota/build-rota.ts';
 import { FORMER_COHORTS, type PastLife, pastLives, type Stay } from './past-lives.ts';
 import { addStudentsWithoutPassword } from './students.ts';
 
