@@ -95,8 +95,7 @@ describe('a school of version 0.1 on today’s version', () => {
     expect(await phone('consultant6').say('释放 1 人在外地')).toContain('已释放');
   });
 
-  // Who is a consultant is still asked by the role's code; a plain `it` once it is asked by customers.claim.
-  it.fails('keeps what somebody of the copied role enters with whoever entered it', async () => {
+  it('keeps what somebody of the copied role enters with whoever entered it', async () => {
     expect(await phone('consultant6').say('录入 周末来 13900004321 Python 百度推广')).toContain('周末来，归你跟进');
   });
 
