@@ -13,7 +13,7 @@ export {
 } from './choices.ts';
 export { claimCustomer } from './claim-customer.ts';
 export { CUSTOMER_LISTS, meantCustomer } from './commands/which-customer.ts';
-export { withWholeName } from './commands/whole-name.ts';
+export { customerAlone, withWholeName } from './commands/whole-name.ts';
 export { customerCommands } from './commands.ts';
 export {
   type AssignTo,
