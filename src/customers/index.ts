@@ -15,7 +15,7 @@ export {
 export { claimCustomer } from './claim-customer.ts';
 export { sayNext } from './commands/say-next.ts';
 export { CUSTOMER_LISTS, meantCustomer } from './commands/which-customer.ts';
-export { withWholeName } from './commands/whole-name.ts';
+export { customerAlone, withWholeName } from './commands/whole-name.ts';
 export { customerCommands } from './commands.ts';
 export {
   type AssignTo,

@@ -93,6 +93,16 @@ const STAND_INS: StandIns = {
     kind: 'aboutToDrop',
     values: { count: String(d.count), until: '今天 23:59', note: '约好今天联系的客户' },
   }),
+  importDone: (d) => ({
+    kind: 'assigned',
+    values: {
+      customer: `${d.saved} 位新客户`,
+      course: '见导入结果',
+      source: '批量导入',
+      at: '',
+      note: `重复 ${d.duplicates} · 没通过 ${d.failed}`,
+    },
+  }),
   checkInDiffers: (d) => ({
     kind: 'lessonToday',
     values: { cohort: d.cohort, lesson: d.lesson, day: d.day, note: `${d.names.length} 人签到和点名不一致` },

@@ -171,7 +171,7 @@ export function assigned(to: number, once = 'assigned:1'): Notice<'assigned'> {
     kind: 'assigned',
     to,
     once,
-    data: { customer: '王小雨', course: 'Python全栈', source: '百度推广', at: '11-21 12:00' },
+    data: { customer: '王小雨', course: 'Python全栈', source: '百度推广', at: '11-21 12:00', noContactDays: 3 },
     about: { entity: 'customer', id: 7 },
   };
 }

@@ -399,7 +399,7 @@ describe('a customer-service message', () => {
     await school.outbox().settle();
     expect(await school.notice()).toMatchObject({ state: 'sent', channel: 'wechat' });
     const [sent] = school.sent(TEMPLATE_SEND);
-    expect(JSON.stringify(sent)).toContain('导入了 120 位');
+    expect(JSON.stringify(sent)).toContain('120 位新客户');
     expect(JSON.stringify(sent)).toContain('重复 3 · 没通过 5');
   });
 });
