@@ -51,7 +51,7 @@ describe('two students of one name', () => {
     );
     expect(await lecturer.says('点名')).toContain(`1王伟（${first?.username}） 2王伟（${second?.username}） 3科比`);
     expect(await lecturer.says('迟到 2')).toContain(`王伟（${second?.username}） 迟到`);
-    expect(await lecturer.says('缺勤 王伟')).toMatch(/王伟（1 号）.*王伟（2 号）/);
+    expect(await lecturer.says('缺勤 王伟')).toMatch(/王伟（\S+） 1 号.*王伟（\S+） 2 号/);
   });
 });
 
