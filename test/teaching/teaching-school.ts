@@ -94,6 +94,8 @@ export function useTeaching() {
     identify: async (code: string) => ({ openid: code }) as Awaited<ReturnType<WechatApi['identify']>>,
   };
 
+  /** Sessions that links began, by token. */
+  const begun = new Map<string, number>();
   beforeAll(async () => {
     await inTransaction(systemActor, 'system', ({ tx }) => seedRoles(tx));
     const app = createApp({
@@ -115,7 +117,10 @@ export function useTeaching() {
         ...linkPages({
           links: signed,
           api: wechat,
-          beginSession: async (_, { personId }) => ({ token: String(personId) }),
+          beginSession: async (_, { personId, token }) => {
+            begun.set(token, personId);
+            return { token };
+          },
         }),
         ...teachingPages({
           prisma: prisma(),
@@ -131,7 +136,7 @@ export function useTeaching() {
       baseUrl: 'http://localhost',
       templates,
       loadSession: async (token) => {
-        const actor = await loadActor(prisma(), Number(token));
+        const actor = await loadActor(prisma(), begun.get(token) ?? Number(token));
         return actor && { actor, csrf: 'csrf', bound: true, menu: MENU, sessionId: token };
       },
     });
