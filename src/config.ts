@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type ConfigFault, faultsBetween, wantsDemo } from './config-rules.ts';
 import { isGuessable } from './kernel/is-guessable.ts';
-import { TEMPLATE_KINDS } from './kernel/notice.ts';
+import { LATER_TEMPLATE_KINDS, TEMPLATE_KINDS } from './kernel/notice.ts';
 
 const cronRule = z.string().regex(/^\S+(\s+\S+){4}$/, 'expected a cron rule of five fields, such as 0 2 * * *');
 const channelName = z.enum(['wechat', 'email', 'sms']);
@@ -177,7 +177,9 @@ function templatesByKind(given: Readonly<Record<string, string>>): { known: Temp
   const entries = Object.entries(given);
   return {
     known: Object.fromEntries(entries.filter(([kind]) => kinds.includes(kind))) as Templates,
-    unknown: entries.flatMap(([kind]) => (kinds.includes(kind) ? [] : [kind.slice(0, 40)])),
+    unknown: entries.flatMap(([kind]) =>
+      [...kinds, ...LATER_TEMPLATE_KINDS].includes(kind) ? [] : [kind.slice(0, 40)],
+    ),
   };
 }
 

@@ -90,6 +90,9 @@ export const TEMPLATE_KINDS = [
   'questionAnswered',
 ] as const satisfies readonly NoticeKind[];
 
+/** Kinds that schools may map already and that nothing tells yet: what is given for them is no mistake. */
+export const LATER_TEMPLATE_KINDS: readonly string[] = ['task', 'report', 'brief', 'survey', 'account'];
+
 /** These are sent at once: never held for quiet hours, never merged. */
 export const URGENT_KINDS: ReadonlySet<NoticeKind> = new Set([
   'assigned',

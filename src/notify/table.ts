@@ -89,11 +89,12 @@ export function notificationsTable({ time, kick }: { time: SchoolTime; kick: () 
         title: '再发一次',
         permission: 'notifications.resend',
         offered: ({ state }) => state === 'dead' || state === 'unreachable',
-        run: async (scope, ids) => {
-          const count = await resendNotices(scope, ids);
+        run: async (scope, id) => {
+          await resendNotices(scope, [id]);
           scope.afterCommit(kick);
-          return { message: `${count} 条再发一次`, count };
+          return { message: '再发一次' };
         },
+        sum: (_, count) => ({ message: `${count} 条再发一次`, count }),
       },
     ],
     links: [{ title: '模板', href: '/settings/templates', permission: 'settings.edit' }],
