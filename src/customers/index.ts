@@ -34,6 +34,15 @@ export { KEPT, keepNumbers } from './kept-numbers.ts';
 export { type Contacts, duplicate, findKnown, type KnownCustomer, refuseKnown, sayKnown } from './known-customer.ts';
 export { moveDueToPool } from './move-due-to-pool.ts';
 export { markOf } from './namesakes.ts';
+export {
+  askedAgain,
+  assigned,
+  customerSubject,
+  dropped,
+  myCustomersSubject,
+  poolSubject,
+  transferred,
+} from './notices.ts';
 export { customerPages } from './pages.ts';
 export { refuse, sayAside, sayContact, sayContacts, sayDays, sayNote, shorten } from './phrases.ts';
 export { type CustomerRow, customerInclude, presentCustomer } from './present.ts';

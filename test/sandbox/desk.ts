@@ -5,6 +5,7 @@ import { afterAll, beforeAll } from 'vitest';
 import type { Reply } from '../../src/chat/reply.ts';
 import { createClock } from '../../src/kernel/clock.ts';
 import { createSchoolTime } from '../../src/kernel/school-time.ts';
+import { noticeCatalogue } from '../../src/notice-catalogue.ts';
 import { createSandbox, sandboxAccount, sandboxOpenid, seedSandbox } from '../../src/sandbox/index.ts';
 import { createCallback, type PassiveReply, type Push, wechatCallbackRoute } from '../../src/wechat/index.ts';
 import { quietLog, useDatabase } from '../setup/database.ts';
@@ -40,6 +41,7 @@ export function useDesk() {
       account,
       clock,
       time,
+      catalogue: noticeCatalogue,
       log: quietLog,
       baseUrl: 'http://school.test',
       callbackUrl: () => `${base}/wechat/callback`,

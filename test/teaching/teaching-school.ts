@@ -17,6 +17,7 @@ import { createFixedClock, wallNow } from '../../src/kernel/clock.ts';
 import { createSchoolTime, dayToDb, type SchoolDay } from '../../src/kernel/school-time.ts';
 import type { InTransaction, Scope } from '../../src/kernel/scope.ts';
 import { createLinks, createWechatEntry, linkPages } from '../../src/links/index.ts';
+import { noticeCatalogue } from '../../src/notice-catalogue.ts';
 import { writeNotices } from '../../src/notify/index.ts';
 import { createCheckGuess, createManagePeople, createPasswords, identify, loadActor } from '../../src/people/index.ts';
 import { createInProcessState } from '../../src/shared-state/index.ts';
@@ -87,7 +88,11 @@ export function useTeaching() {
     ...enrolmentCommands({ enrol }),
   ]);
   const prisma = () => database().prisma;
-  const signed = createLinks({ sessionSecret: 'a secret of sixteen signs', baseUrl: () => 'http://localhost' });
+  const signed = createLinks({
+    sessionSecret: 'a secret of sixteen signs',
+    baseUrl: () => 'http://localhost',
+    catalogue: noticeCatalogue,
+  });
   /** A platform on which the code of an authorization is the openid itself. */
   const wechat = {
     authorizeUrl: ({ state }: { state: string }) => `https://open.test/authorize?state=${state}`,
