@@ -25,7 +25,7 @@ export const roomPages: readonly Page[] = [
         {
           title: '订会议室',
           crumbs: [{ title: '会议室', path: '/rooms' }, { title: '按天预定' }],
-          scripts: ['rooms.js'],
+          scripts: ['room-grid.js'],
           styles: ['rooms.css'],
           wide: true,
         },

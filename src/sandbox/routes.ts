@@ -1,7 +1,7 @@
 import Router from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import { Refusal } from '../kernel/refusal.ts';
-import type { Asset } from './assets.ts';
+import type { Assets } from '../web/assets.ts';
 import type { Faults } from './faults.ts';
 import { inPhonePath } from './in-phone.ts';
 import type { createInbox } from './inbox.ts';
@@ -23,7 +23,7 @@ type Parts = SandboxParts & {
   menus: ReturnType<typeof createConditionalMenus>;
   pushSettings: ReturnType<typeof createPushSettings>;
   sandboxClock: ReturnType<typeof createSandboxClock>;
-  assets: ReadonlyMap<string, Asset>;
+  assets: Assets;
   ownHosts: (ctx: Context) => readonly string[];
   /** Words worth trying, for the buttons above the keyboard. */
   words: readonly string[];
@@ -170,16 +170,16 @@ export function sandboxRoutes(parts: Parts): Middleware {
   return router.routes() as unknown as Middleware;
 
   function page(ctx: Context, name: string): void {
-    const file = parts.assets.get(name);
+    const file = parts.assets.find(name);
     if (!file) {
       ctx.status = 404;
       ctx.body = { error: { code: 'not_found', message: '没有这个文件' } };
       return;
     }
     ctx.set({ 'Content-Security-Policy': CSP, 'Referrer-Policy': 'same-origin', 'Cache-Control': 'no-cache' });
-    ctx.set('ETag', file.etag);
+    ctx.etag = file.hash;
     ctx.type = file.type;
-    ctx.body = file.body;
+    ctx.body = file.bytes;
     if (ctx.fresh) ctx.status = 304;
   }
 

@@ -1,6 +1,6 @@
 import type { Context, Middleware } from 'koa';
 import type { Dispatch } from '../chat/incoming.ts';
-import { loadSandboxAssets } from './assets.ts';
+import { loadAssets } from '../web/assets.ts';
 import { createFaults } from './faults.ts';
 import { inPhoneBrowser } from './in-phone.ts';
 import { createInbox } from './inbox.ts';
@@ -121,7 +121,7 @@ export function createSandbox(deps: SandboxDeps) {
     await deps.settle(); // what a finished push may have queued
   };
   const sandboxClock = createSandboxClock({ ...deps, settle });
-  const assets = loadSandboxAssets(deps.templates);
+  const assets = loadAssets(deps.templates);
   const hasBot = botDispatch !== undefined;
   const page = sandboxRoutes({
     ...deps,

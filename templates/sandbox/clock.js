@@ -1,6 +1,7 @@
-import { h, send } from './dom.js';
+import { findAll, h } from '/assets/dom.js';
+import { send } from './desk.js';
 
-const WEEKDAYS = ['周日', '周一', '周二', '周三', '周四', '周五', '周六'];
+const WEEKDAY = new Intl.DateTimeFormat('zh-CN', { weekday: 'short', timeZone: 'UTC' });
 
 /**
  * The clock and its buttons. `refresh` asks the desk for what happened meanwhile.
@@ -19,11 +20,11 @@ export function createClock({ face, state, buttons }, refresh) {
   );
 
   return {
-    /** @param {{ now: string, offsetMs: number }} clock */
+    /** @param {import('./feed.js').Clock} clock */
     update(clock) {
       now = clock.now;
       const day = now.slice(0, 10);
-      face.textContent = `${day.slice(5)} ${WEEKDAYS[new Date(`${day}T00:00:00Z`).getUTCDay()]} ${now.slice(11, 16)}`;
+      face.textContent = `${day.slice(5)} ${WEEKDAY.format(new Date(`${day}T00:00:00Z`))} ${now.slice(11, 16)}`;
       face.setAttribute('datetime', now);
       if (!buttons.hasAttribute('data-busy'))
         state.textContent = Math.abs(clock.offsetMs) < 1000 ? '' : shiftOf(clock.offsetMs);
@@ -37,14 +38,18 @@ export function createClock({ face, state, buttons }, refresh) {
 
   /** @param {object} body */
   async function move(body) {
-    buttons.setAttribute('data-busy', '');
-    for (const each of buttons.querySelectorAll('button')) each.disabled = true;
+    setBusy(true);
     state.textContent = '正在办到点的事…';
-    const { ok, message } = await send('POST', '/clock', body);
-    buttons.removeAttribute('data-busy');
-    for (const each of buttons.querySelectorAll('button')) each.disabled = false;
-    state.textContent = ok ? '' : message;
+    const answer = await send('POST', '/clock', body);
+    setBusy(false);
+    state.textContent = answer.ok ? '' : answer.message;
     refresh();
+  }
+
+  /** @param {boolean} isBusy */
+  function setBusy(isBusy) {
+    buttons.toggleAttribute('data-busy', isBusy);
+    for (const each of findAll(buttons, 'button', HTMLButtonElement)) each.disabled = isBusy;
   }
 
   /** The next time the school's clock shows this. @param {string} time */

@@ -1,4 +1,6 @@
-import { h, send } from './dom.js';
+import { h } from '/assets/dom.js';
+import { send } from './desk.js';
+import { CALLS } from './names.js';
 
 /** Switches over pushes: the name, what it is set to, and what it does. @type {[string, unknown, string, string][]} */
 const SWITCHES = [
@@ -10,16 +12,16 @@ const SWITCHES = [
   ['templateStatus', 'failed:user block', '模板消息被用户拒收', ''],
 ];
 
-/** @type {[string, string][]} */
-const CALLS = [
-  ['message/template/send', '发模板消息'],
-  ['message/custom/send', '发客服消息'],
-  ['qrcode/create', '生成二维码'],
-  ['stable_token', '要 access_token'],
-  ['user/info', '问是否关注'],
-  ['sns/oauth2/access_token', '网页授权'],
-  ['*', '全部调用'],
+/** The calls a fault is offered for. */
+const OFFERED = [
+  '/cgi-bin/message/template/send',
+  '/cgi-bin/message/custom/send',
+  '/cgi-bin/qrcode/create',
+  '/cgi-bin/stable_token',
+  '/cgi-bin/user/info',
+  '/sns/oauth2/access_token',
 ];
+const EVERY = '*';
 
 /** @type {[string, Record<string, unknown>][]} */
 const FAULTS = [
@@ -40,19 +42,12 @@ const FAULTS = [
  */
 export function createFaults(root, count) {
   let look = '';
-  /** @type {any} */
-  let now = { pushes: {}, calls: [] };
   const boxes = SWITCHES.map(([name, value, title, hint]) => {
-    const box = /** @type {HTMLInputElement} */ (
-      h('input', { type: 'checkbox', onchange: () => turn(name, value, box.checked) })
-    );
+    const box = h('input', { type: 'checkbox', onchange: () => turn(name, value, box.checked) });
     const label = h('label', { class: 'switch' }, box, h('span', {}, title, hint && h('small', {}, hint)));
     return { name, value, box, label };
   });
-  const call = select(
-    '哪个调用',
-    CALLS.map(([, title]) => title),
-  );
+  const call = select('哪个调用', [...OFFERED, EVERY].map(nameOf));
   const fault = select(
     '怎么出错',
     FAULTS.map(([title]) => title),
@@ -78,15 +73,14 @@ export function createFaults(root, count) {
 
   return { update };
 
-  /** @param {any} faults */
+  /** @param {import('./feed.js').Faults} faults */
   function update(faults) {
     const next = JSON.stringify(faults);
     if (next === look) return;
     look = next;
-    now = faults;
-    for (const { name, value, box } of boxes) box.checked = now.pushes[name] === value;
-    list.replaceChildren(...now.calls.map((/** @type {any} */ each) => h('li', {}, wordsOf(each))));
-    const on = Object.keys(now.pushes).length + now.calls.length;
+    for (const { name, value, box } of boxes) box.checked = faults.pushes[name] === value;
+    list.replaceChildren(...faults.calls.map((fault) => h('li', {}, wordsOf(fault))));
+    const on = Object.keys(faults.pushes).length + faults.calls.length;
     reset.hidden = on === 0;
     count(on === 0 ? '' : String(on));
   }
@@ -103,26 +97,32 @@ export function createFaults(root, count) {
     const chosen = times.box.selectedIndex;
     const often = chosen === 2 ? {} : { times: chosen === 0 ? 1 : 3 };
     await change({
-      calls: [{ call: CALLS[call.box.selectedIndex]?.[0], ...FAULTS[fault.box.selectedIndex]?.[1], ...often }],
+      calls: [{ call: [...OFFERED, EVERY][call.box.selectedIndex], ...FAULTS[fault.box.selectedIndex]?.[1], ...often }],
     });
   }
 
   /** @param {unknown} body */
   async function change(body) {
-    const { ok, body: faults } = await send('POST', '/faults', body);
-    if (ok) update(faults);
+    /** @type {import('/assets/page.js').Answer<import('./feed.js').Faults>} */
+    const answer = await send('POST', '/faults', body);
+    if (answer.ok) update(answer.body);
   }
 
-  /** @param {any} each */
-  function wordsOf({ call: path, errcode, status, timeout, loseAnswer, times: left }) {
-    const name = CALLS.find(([known]) => known === path)?.[1] ?? path;
+  /** @param {import('./feed.js').CallFault} fault */
+  function wordsOf({ call: path = EVERY, errcode, status, timeout, loseAnswer, times: left }) {
     const how = timeout ? '不回答' : loseAnswer ? '答复会丢' : status ? `HTTP ${status}` : String(errcode);
-    return `${name}：${how}，${left === undefined ? '一直' : `还有 ${left} 次`}`;
+    return `${nameOf(path)}：${how}，${left === undefined ? '一直' : `还有 ${left} 次`}`;
   }
 
   /** @param {string} title @param {string[]} options */
   function select(title, options) {
-    const box = /** @type {HTMLSelectElement} */ (h('select', {}, ...options.map((text) => h('option', {}, text))));
+    const box = h('select', {}, ...options.map((text) => h('option', {}, text)));
     return { box, label: h('label', { class: 'field' }, h('span', {}, title), box) };
   }
+}
+
+/** A call in plain words: by its path, or by the end of it, as faults may name it. @param {string} path */
+function nameOf(path) {
+  if (path === EVERY) return '全部调用';
+  return Object.entries(CALLS).find(([known]) => known.endsWith(path))?.[1] ?? path;
 }

@@ -1,16 +1,12 @@
-import { h } from './dom.js';
+import { h } from '/assets/dom.js';
 
 // How a conversation looks: bubbles, cards, quiet lines.
 
 const QUIET_MS = 5 * 60_000;
 
-/**
- * @typedef {{ text: string } | { label: string, url: string } | { label: string, say: string, menuId: string }} Part
- * @typedef {{ id: number, openid: string, direction: 'in' | 'out', type: string, at: string, chat?: string, text?: string,
- *   parts?: Part[], title?: string, url?: string, fields?: { name: string, label: string, value: string }[],
- *   articles?: { title: string, description: string, url: string }[] }} Message
- * @typedef {{ open: (url: string) => void, say: (text: string, menuId: string) => void }} Taps
- */
+/** @typedef {import('./feed.js').Message} Message */
+/** @typedef {import('./feed.js').Part} Part */
+/** @typedef {{ open: (url: string) => void, say: (text: string, menuId: string) => void }} Taps */
 
 /**
  * One message, with the time above it where it was quiet before.

@@ -1,5 +1,6 @@
+import { byId, find, findAll } from '/assets/dom.js';
 import { createClock } from './clock.js';
-import { remember, send } from './dom.js';
+import { remember, send } from './desk.js';
 import { createFaults } from './faults.js';
 import { createPhone } from './phone.js';
 import { createTraffic } from './traffic.js';
@@ -8,20 +9,22 @@ import { createTraffic } from './traffic.js';
 
 const EVERY_MS = 1000;
 
-/** @param {string} id */
-const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
-const desk = byId('desk');
-const slots = /** @type {HTMLElement[]} */ ([...document.querySelectorAll('.phone')]);
+const desk = byId('desk', HTMLElement);
+const switcher = byId('switcher', HTMLElement);
 
-const phones = slots.map((root, slot) => createPhone(root, slot, refresh));
-const traffic = createTraffic(byId('traffic'));
-const onBadge = byId('faults-on');
-const faults = createFaults(byId('faults'), (text) => {
+const phones = findAll(document, '.phone', HTMLElement).map((root, slot) => createPhone(root, slot, refresh));
+const traffic = createTraffic(byId('traffic', HTMLElement));
+const onBadge = byId('faults-on', HTMLElement);
+const faults = createFaults(byId('faults', HTMLElement), (text) => {
   onBadge.textContent = text;
   onBadge.hidden = text === '';
 });
 const clock = createClock(
-  { face: byId('clock-now'), state: byId('clock-state'), buttons: byId('clock-buttons') },
+  {
+    face: byId('clock-now', HTMLElement),
+    state: byId('clock-state', HTMLElement),
+    buttons: byId('clock-buttons', HTMLElement),
+  },
   refresh,
 );
 
@@ -34,9 +37,11 @@ async function ask() {
   const shown = phones.map((phone) => phone.openid);
   const openids = shown.join();
   if (openids !== known.openids) known = { openids, after: [0, 0] };
-  const { ok, body } = await send('GET', `/feed?openids=${openids}&after=${known.after}&traffic=${traffic.last}`);
-  document.body.classList.toggle('away', !ok);
-  if (!ok) return;
+  /** @type {import('/assets/page.js').Answer<import('./feed.js').Feed>} */
+  const answer = await send('GET', `/feed?openids=${openids}&after=${known.after}&traffic=${traffic.last}`);
+  document.body.classList.toggle('away', !answer.ok);
+  if (!answer.ok) return;
+  const { body } = answer;
   for (const { openid, id } of body.messages) {
     const slot = shown.indexOf(openid);
     known.after[slot] = Math.max(known.after[slot] ?? 0, id);
@@ -55,8 +60,8 @@ async function ask() {
 /** On a small screen the phones are told apart by who holds them. @param {{ openid: string, name: string }[]} all */
 function nameSwitcher(all) {
   phones.forEach((phone, slot) => {
-    const button = byId('switcher').querySelector(`[data-view=phone-${slot}]`);
-    if (button) button.textContent = all.find(({ openid }) => openid === phone.openid)?.name ?? `手机 ${slot + 1}`;
+    const button = find(switcher, `[data-view=phone-${slot}]`, HTMLElement);
+    button.textContent = all.find(({ openid }) => openid === phone.openid)?.name ?? `手机 ${slot + 1}`;
   });
 }
 
@@ -79,28 +84,29 @@ function look(view) {
   desk.dataset.view = view;
   document.body.dataset.view = view;
   remember('view', view);
-  for (const button of byId('switcher').querySelectorAll('button')) {
+  for (const button of findAll(switcher, 'button', HTMLElement)) {
     button.setAttribute('aria-pressed', String(button.dataset.view === view));
   }
 }
 
-byId('switcher').addEventListener('click', (event) => {
+switcher.addEventListener('click', (event) => {
   const view = event.target instanceof HTMLElement ? event.target.dataset.view : undefined;
   if (view) look(view);
 });
 look(remember('view') ?? 'phone-0');
 
-for (const tab of document.querySelectorAll('[role=tab]')) {
+const tabs = findAll(document, '[role=tab]', HTMLElement);
+for (const tab of tabs) {
   tab.addEventListener('click', () => {
-    for (const each of document.querySelectorAll('[role=tab]')) {
+    for (const each of tabs) {
       const isIt = each === tab;
       each.setAttribute('aria-selected', String(isIt));
-      byId(each.getAttribute('aria-controls') ?? '').hidden = !isIt;
+      byId(each.getAttribute('aria-controls') ?? '', HTMLElement).hidden = !isIt;
     }
   });
 }
 
-const intro = /** @type {HTMLDetailsElement} */ (document.querySelector('.intro'));
+const intro = find(document, '.intro', HTMLDetailsElement);
 if (remember('intro') === 'closed') intro.open = false;
 intro.addEventListener('toggle', () => remember('intro', intro.open ? 'open' : 'closed'));
 

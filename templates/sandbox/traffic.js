@@ -1,35 +1,13 @@
-import { h, send } from './dom.js';
+import { h } from '/assets/dom.js';
+import { send } from './desk.js';
+import { CALLS, PUSHES } from './names.js';
 
 const KEPT = 150;
 
-/** What calls and pushes are in plain words. @type {Record<string, string>} */
-const NAMES = {
-  '/cgi-bin/stable_token': '要 access_token',
-  '/cgi-bin/token': '要 access_token（旧接口）',
-  '/cgi-bin/qrcode/create': '生成二维码',
-  '/cgi-bin/message/template/send': '发模板消息',
-  '/cgi-bin/message/custom/send': '发客服消息',
-  '/cgi-bin/message/custom/typing': '显示正在输入',
-  '/cgi-bin/template/get_all_private_template': '取模板列表',
-  '/cgi-bin/menu/create': '设菜单',
-  '/cgi-bin/menu/get': '取菜单',
-  '/cgi-bin/user/info': '问是否关注',
-  '/cgi-bin/ticket/getticket': '要 JS 票据',
-  '/sns/oauth2/access_token': '网页授权换身份',
-  text: '发来一条消息',
-  image: '发来一张图片',
-  voice: '发来一段语音',
-  location: '发来一个位置',
-  'event subscribe': '关注',
-  'event unsubscribe': '取消关注',
-  'event SCAN': '扫码',
-  'event CLICK': '点菜单',
-  'event VIEW': '开菜单链接',
-  'event TEMPLATESENDJOBFINISH': '模板消息的结果',
-};
-
 /** @type {Record<string, string>} */
 const STATES = { lost: '丢了', 'answer lost': '答复丢了', timeout: '没等到', unreachable: '连不上' };
+
+/** @typedef {import('./feed.js').Exchange} Exchange */
 
 /**
  * 「平台看到的」: each request and push, newest first; its contents on demand, sealed ones opened by one more tap.
@@ -45,7 +23,7 @@ export function createTraffic(root) {
     get last() {
       return last;
     },
-    /** @param {any[]} rows @param {any[]} phones */
+    /** @param {readonly Exchange[]} rows @param {readonly import('./feed.js').Phone[]} phones */
     update(rows, phones) {
       const names = new Map(phones.map(({ openid, name }) => [openid, name]));
       for (const row of rows) {
@@ -54,7 +32,7 @@ export function createTraffic(root) {
         const older = [...list.children].find(
           (shown) => Number(/** @type {HTMLElement} */ (shown).dataset.id) < row.id,
         );
-        list.insertBefore(line(row, names.get(row.openid)), older ?? null);
+        list.insertBefore(line(row, names.get(row.openid ?? '')), older ?? null);
         last = Math.max(last, row.id);
       }
       empty.hidden = list.childElementCount > 0;
@@ -62,7 +40,7 @@ export function createTraffic(root) {
     },
   };
 
-  /** @param {any} row @param {string | undefined} who */
+  /** @param {Exchange} row @param {string | undefined} who */
   function line(row, who) {
     const isPush = row.direction === 'push';
     const isGood = row.status === 'ok';
@@ -74,7 +52,7 @@ export function createTraffic(root) {
         {},
         h('time', {}, row.at.slice(11, 19)),
         h('span', { class: `way ${row.direction}` }, isPush ? '平台 → 学校' : '学校 → 平台'),
-        h('span', { class: 'what' }, NAMES[row.name] ?? row.name, who && h('small', {}, who)),
+        h('span', { class: 'what' }, nameOf(row), who && h('small', {}, who)),
         h('span', { class: isGood ? 'mark good' : 'mark bad' }, isGood ? '成' : (STATES[row.status] ?? row.status)),
       ),
     );
@@ -82,11 +60,12 @@ export function createTraffic(root) {
     return h('li', { 'data-id': row.id }, box);
   }
 
-  /** @param {HTMLElement} box @param {any} row */
+  /** @param {HTMLElement} box @param {Exchange} row */
   async function open(box, row) {
-    const { ok, body, message } = await send('GET', `/traffic/${row.id}`);
-    if (!ok) return box.append(h('p', { class: 'quiet' }, message));
-    const { request, response } = body;
+    /** @type {import('/assets/page.js').Answer<import('./feed.js').Contents>} */
+    const answer = await send('GET', `/traffic/${row.id}`);
+    if (!answer.ok) return box.append(h('p', { class: 'quiet' }, answer.message));
+    const { request, response } = answer.body;
     box.append(
       h(
         'p',
@@ -99,19 +78,25 @@ export function createTraffic(root) {
     );
   }
 
-  /** Sealed as it went over the wire; opened by a tap. @param {string} title @param {string | undefined} body @param {string | null | undefined} plain */
+  /** Sealed as it went over the wire; opened by a tap. @param {string} title @param {unknown} body @param {string | null | undefined} plain */
   function sealed(title, body, plain) {
-    const text = h('pre', {}, body || '（没有内容）');
+    const closed = typeof body === 'string' ? body : '';
+    const text = h('pre', {}, closed || '（没有内容）');
     if (!plain) return h('div', { class: 'content' }, h('h4', {}, title), text);
     let isOpen = false;
     const button = h('button', { type: 'button', onclick: turn }, '解密');
     function turn() {
       isOpen = !isOpen;
-      text.textContent = isOpen ? indent(plain ?? '') : (body ?? '');
+      text.textContent = isOpen ? indent(plain ?? '') : closed;
       button.textContent = isOpen ? '看密文' : '解密';
     }
     return h('div', { class: 'content' }, h('h4', {}, title, button), text);
   }
+}
+
+/** What an exchange is called: the platform's path or event where it has no plain name. @param {Exchange} row */
+function nameOf({ direction, name }) {
+  return (direction === 'push' ? PUSHES[name] : CALLS[name]) ?? name;
 }
 
 /** @param {string} title @param {string} text */

@@ -1,7 +1,7 @@
 /** A small page of the simulated WeChat browser; `body` is trusted HTML. */
 export function browserPage(title: string, body: string): string {
   return `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="stylesheet" href="/sandbox/assets/browser.css"></head>
+<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="stylesheet" href="/assets/tokens.css"><link rel="stylesheet" href="/sandbox/assets/browser.css"></head>
 <body><main>${body}</main></body></html>`;
 }
 

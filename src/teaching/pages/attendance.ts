@@ -28,7 +28,7 @@ export const attendancePages: readonly Page[] = [
             { title: '这节课', path: `/lessons/${c.id()}` },
             { title: '点名' },
           ],
-          scripts: ['teaching-roll-call.js'],
+          scripts: ['roll-call.js'],
           styles: ['teaching.css'],
         },
       );

@@ -79,7 +79,7 @@ export function checkInPages(parts: { baseUrl: () => string; enterByWechat?: Ent
               { title: '这节课', path: `/lessons/${c.id()}` },
               { title: '扫码签到' },
             ],
-            scripts: ['teaching-check-in.js'],
+            scripts: ['check-in.js'],
             styles: ['teaching.css'],
           },
         );

@@ -179,7 +179,7 @@ function showLesson(c: PageContext, lesson: Awaited<ReturnType<typeof readOwnLes
       title: `第 ${lesson.number} 节`,
       status: problems?.status,
       crumbs: [{ title: '我的学习', path: `/portal?cohort=${lesson.cohort.id}` }, { title: `第 ${lesson.number} 节` }],
-      scripts: ['teaching-hand-in.js'],
+      scripts: ['hand-in.js'],
       styles: ['teaching.css'],
     },
   );

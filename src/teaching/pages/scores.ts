@@ -42,7 +42,7 @@ export function scorePages({ prisma }: { prisma: Files }): readonly Page[] {
               { title: '这节课', path: `/lessons/${c.id()}` },
               { title: '成绩' },
             ],
-            scripts: ['teaching-scores.js'],
+            scripts: ['scores.js'],
             styles: ['teaching.css'],
           },
         );
