@@ -19,9 +19,16 @@ import type { InTransaction, Scope } from '../../src/kernel/scope.ts';
 import { createLinks, createWechatEntry, linkPages } from '../../src/links/index.ts';
 import { noticeCatalogue } from '../../src/notice-catalogue.ts';
 import { writeNotices } from '../../src/notify/index.ts';
-import { createCheckGuess, createManagePeople, createPasswords, identify, loadActor } from '../../src/people/index.ts';
+import {
+  createCheckGuess,
+  createManagePeople,
+  createPasswords,
+  identify,
+  loadActor,
+  staffTable,
+} from '../../src/people/index.ts';
 import { createInProcessState } from '../../src/shared-state/index.ts';
-import { teachingCommands, teachingPages, teachingTables } from '../../src/teaching/index.ts';
+import { sayLessonsAhead, teachingCommands, teachingPages, teachingTables } from '../../src/teaching/index.ts';
 import { createApp } from '../../src/web/app.ts';
 import { definePage } from '../../src/web/define-page.ts';
 import type { WechatApi } from '../../src/wechat/index.ts';
@@ -134,7 +141,12 @@ export function useTeaching() {
         }),
         ...enrolmentPages({ enrol }),
       ],
-      tables: [...customerTables(), ...teachingTables({ people }), paymentsTable],
+      tables: [
+        ...customerTables(),
+        ...teachingTables({ people }),
+        paymentsTable,
+        staffTable(people, { beforeAbsence: sayLessonsAhead }),
+      ],
       metrics: new Registry(),
       ready: () => [],
       sessionSecret: 'a secret of sixteen signs',
