@@ -15,7 +15,7 @@ const ID_LENGTH = 43;
 
 /**
  * Puts together what the features declare.
- * @throws Error for a kind, a subject or a subject's number declared twice, and for a template borrowed from a kind that has none
+ * @throws Error for a kind, a subject or a subject's number declared twice
  */
 export function createCatalogue(...declared: readonly Declared[]) {
   const notices = declared.flatMap((feature) => feature.notices ?? []);

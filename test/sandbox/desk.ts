@@ -101,6 +101,9 @@ export function useDesk() {
     get account() {
       return sandbox.account;
     },
+    get prisma() {
+      return database().prisma;
+    },
     get sandbox() {
       return sandbox;
     },

@@ -100,6 +100,19 @@ describe('a template message', () => {
     expect(assigned.content).toContain('客户:{{thing1.DATA}}\n');
   });
 
+  it('of a kind that came with an update get their template at the next start; one that was deleted stays away', async () => {
+    const { prisma } = desk;
+    const claimed = `template:${sandboxTemplate('claimed').templateId}`;
+    const listed = async () => (await desk.api('/cgi-bin/template/get_all_private_template')).template_list.length;
+    await prisma.sandboxItem.delete({ where: { key: claimed } });
+    await desk.sandbox.start();
+    expect(await listed()).toBe(13);
+    const kinds = Object.keys(SANDBOX_TEMPLATES).filter((kind) => kind !== 'claimed');
+    await prisma.sandboxItem.update({ where: { key: 'templates' }, data: { value: { kinds } } });
+    await desk.sandbox.start();
+    expect(await listed()).toBe(14);
+  });
+
   it('can be of a template that was added, until it is deleted', async () => {
     const add = (keyword_name_list: string[]) =>
       desk.api('/cgi-bin/template/api_add_template', { template_id_short: '51819', keyword_name_list });
