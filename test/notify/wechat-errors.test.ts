@@ -73,6 +73,7 @@ describe('the platform answering', () => {
   });
 
   it('nothing: waits and tries again', async () => {
+    school.beImpatient();
     await sendTo(() => {});
     expect(await school.notice()).toMatchObject({ state: 'queued', lastError: '微信：lost no answer in time' });
   });
@@ -364,6 +365,7 @@ describe('a customer-service message', () => {
   it('whose answer was lost is repeated once, not more', async () => {
     const person = await school.person();
     await school.says(person.openid);
+    school.beImpatient();
     school.platform.answer(CUSTOM_SEND, () => {});
     await school.tell({ kind: 'digest', to: person.id, once: 'night:1', data: { count: 1, lines: [] } });
     for (let n = 0; n < 5; n += 1) {
