@@ -1,14 +1,18 @@
 import { z } from 'zod';
 import { type ConfigFault, faultsBetween, wantsDemo } from './config-rules.ts';
+import { isCronRule } from './jobs/due-times.ts';
 import { isGuessable } from './kernel/is-guessable.ts';
 import { noticeCatalogue } from './notice-catalogue.ts';
 
-const cronRule = z.string().regex(/^\S+(\s+\S+){4}$/, 'expected a cron rule of five fields, such as 0 2 * * *');
+const cronRule = z.string().refine(isCronRule, 'expected a cron rule of five fields that comes due, such as 0 2 * * *');
 const channelName = z.enum(['wechat', 'email', 'sms']);
 
 /** A text that may be left out; an empty one counts as left out, as in a .env file's `NAME=`. */
 const text = z.string().min(1).optional();
-const url = z.url().transform((value) => value.replace(/\/+$/, ''));
+const url = z
+  .url({ protocol: /^https?$/, error: 'expected an address such as https://school.example' })
+  .regex(/^[^?#@]+$/, 'expected an address without a name, ? or #')
+  .transform((value) => value.replace(/\/+$/, ''));
 
 const templates = z
   .string()

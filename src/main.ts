@@ -3,6 +3,7 @@ import pino from 'pino';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { DataFolderUnusable, keepToOurselves } from './database/data-folder.ts';
 import { FolderInUse, FolderLost } from './database/folder-lock.ts';
+import { CannotListen } from './server.ts';
 import { startService } from './service.ts';
 
 /** Under the ten seconds a process manager gives: what has not ended by then is cut. */
@@ -55,9 +56,9 @@ function fail(error: unknown): never {
 
 function sayPlainly(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
-  const { message, code, syscall, severity } = error as NodeJS.ErrnoException & { severity?: string };
-  const worded = [FolderInUse, FolderLost, DataFolderUnusable].some((kind) => error instanceof kind);
-  if (worded || code === 'EADDRINUSE') return message;
+  const { message, syscall, severity } = error as NodeJS.ErrnoException & { severity?: string };
+  const worded = [FolderInUse, FolderLost, DataFolderUnusable, CannotListen].some((kind) => error instanceof kind);
+  if (worded) return message;
   // Redis is waited for; only the database ends the start when it does not answer or lets nobody in.
   if (syscall === 'connect' || syscall === 'getaddrinfo' || severity === 'FATAL') return `DATABASE_URL: ${message}`;
   return syscall === 'mkdir' || syscall === 'open' ? `DATA_DIR: ${message}` : null;

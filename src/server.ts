@@ -21,6 +21,17 @@ const STUCK_BODY_MS = 60_000;
 /** How often Node looks for late ones. */
 const LOOK_MS = 5_000;
 
+/** Nobody can be served at this address; the message names the variable that says so. */
+export class CannotListen extends Error {
+  override readonly name = 'CannotListen';
+  constructor(host: string, port: number, cause: NodeJS.ErrnoException) {
+    const isHost = cause.syscall === 'getaddrinfo' || cause.code === 'EADDRNOTAVAIL';
+    super(isHost ? `HOST: ${host} is no address of this machine` : `PORT: ${port} of ${host}: ${cause.message}`, {
+      cause,
+    });
+  }
+}
+
 /** Keeps the list of what is missing until the service is ready. */
 export function createReadiness(...missing: string[]): Readiness {
   const left = new Set(missing);
@@ -30,7 +41,7 @@ export function createReadiness(...missing: string[]): Readiness {
 /**
  * Listens at once, before the database is open, so that a load balancer sees a living node that is not ready yet.
  * @param stuckMs how long a body may not move before its connection is ended
- * @throws the listen error where the address is taken
+ * @throws CannotListen where the address is taken, is not this machine's, or may not be listened on
  */
 export async function listen(
   host: string,
@@ -51,7 +62,7 @@ export async function listen(
     },
   );
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error) => reject(new CannotListen(host, port, error)));
     server.listen(port, host, () => resolve());
   });
   const address = server.address() as AddressInfo;

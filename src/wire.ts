@@ -21,6 +21,7 @@ import { createScheduler } from './jobs/scheduler.ts';
 import { createLinkDoor } from './links/feature.ts';
 import { createWechatEntry } from './links/index.ts';
 import { createNotify } from './notify/feature.ts';
+import { createPauses, measurePauses } from './notify/index.ts';
 import { type Given, openShared, type Shared } from './open-shared.ts';
 import { createPeople } from './people/feature.ts';
 import { beginSession, createCheckGuess, createLoadSession, createManagePeople } from './people/index.ts';
@@ -137,6 +138,13 @@ function compose(shared: Shared, closing: Closing) {
       menu: doors.menu,
     }),
     loadSession: createLoadSession(prisma),
-    metrics: new Registry(),
+    metrics: measured(shared),
   };
+}
+
+/** The registry of what is measured, with what the features measure themselves. */
+function measured({ shared, clock, api }: Shared): Registry {
+  const metrics = new Registry();
+  measurePauses({ metrics, pauses: createPauses({ shared, clock, appId: api.appId }), clock });
+  return metrics;
 }

@@ -2,7 +2,7 @@ import { createDispatch } from '../chat/dispatch.ts';
 import { createReceipts } from '../chat/receipts.ts';
 import type { Registry } from '../chat/registry.ts';
 import { createSeal } from '../kernel/seal.ts';
-import { openWindow, templateFinished } from '../notify/index.ts';
+import { createPauses, createTemplateReports, openWindow } from '../notify/index.ts';
 import type { Shared } from '../open-shared.ts';
 import { createFollowEvents, identify } from '../people/index.ts';
 import { createCallback } from '../wechat/index.ts';
@@ -15,15 +15,14 @@ export function openDoors(shared: Shared, registry: Registry) {
   const { config, log, clock, prisma, inTransaction, account, api, outbox, sessionSecret } = shared;
   const receipts = createReceipts(createSeal(sessionSecret));
   const dispatch = createDispatch({ inTransaction, registry, identify, receipts, log });
+  const pauses = createPauses({ shared: shared.shared, clock, appId: api.appId });
   const handle = createOfficialAccount({
     dispatch,
     inTransaction,
     receipts,
     events: {
       ...createFollowEvents({ appId: api.appId }),
-      templateFinished: async (scope, finished) => {
-        if (await templateFinished(scope, finished)) scope.afterCommit(() => outbox.kick());
-      },
+      templateFinished: createTemplateReports({ outbox, pauses, log }),
     },
     noteContact: (openid, kind, createTime) =>
       openWindow(prisma, { appId: api.appId, openid }, kind, { createTime, now: clock.now() }),

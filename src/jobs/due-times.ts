@@ -14,6 +14,13 @@ export function nextDueTime(rule: string, zone: string, now: Date): Date | null 
   return step(rule, zone, now, 'next');
 }
 
+const ANY_TIME = new Date('2026-01-01T00:00:00Z');
+
+/** Whether a text is a rule of five fields that names a time at all: 99 99 * * * and 30 February do not. */
+export function isCronRule(rule: string): boolean {
+  return /^\S+(\s+\S+){4}$/.test(rule) && nextDueTime(rule, 'UTC', ANY_TIME) !== null;
+}
+
 function step(rule: string, zone: string, from: Date, direction: 'prev' | 'next'): Date | null {
   try {
     return CronExpressionParser.parse(rule, { tz: zone, currentDate: from })[direction]().toDate();

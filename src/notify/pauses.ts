@@ -9,6 +9,12 @@ const KEPT_MS = 7 * 24 * 3_600_000;
 /** What concerns the account is asked again so soon, and then every last one of these. */
 const STEPS_MS = [60_000, 5 * 60_000, 15 * 60_000] as const;
 
+/**
+ * What keeps a whole account from sending: calls are refused, or messages are taken and then reported as not delivered
+ * because the sender is blocked. Each lengthens its own pauses, for a message that was taken ends only the first.
+ */
+export type Trouble = 'refused' | 'senderBlocked';
+
 /** Pauses of one account all nodes keep to. Losing them costs one refused call each. */
 export type Pauses = ReturnType<typeof createPauses>;
 
@@ -16,7 +22,10 @@ type Parts = { shared: Pick<SharedState, 'get' | 'set'>; clock: Clock; appId: st
 
 export function createPauses({ shared, clock, appId }: Parts) {
   const keyOf = (what: Paused) => `notify:pause:${appId}:${what}`;
-  const stepKey = `notify:pause-step:${appId}`;
+  const stepKeys: Readonly<Record<Trouble, string>> = {
+    refused: `notify:pause-step:${appId}`,
+    senderBlocked: `notify:pause-step:${appId}:blocked`,
+  };
   const until = async (what: Paused): Promise<Date | null> => {
     const kept = await shared.get(keyOf(what));
     const end = kept ? new Date(kept) : null;
@@ -25,14 +34,19 @@ export function createPauses({ shared, clock, appId }: Parts) {
   const pause = (what: Paused, end: Date): Promise<void> => shared.set(keyOf(what), end.toISOString(), KEPT_MS);
   let pausing: Promise<Date> | null = null;
 
-  async function longerPause(): Promise<Date> {
+  async function longerPause(trouble: Trouble): Promise<Date> {
     const running = await until('wechat');
     if (running) return running;
+    const stepKey = stepKeys[trouble];
     const step = Math.min(Number((await shared.get(stepKey)) ?? 0), STEPS_MS.length - 1);
     const end = new Date(clock.now().getTime() + (STEPS_MS[step] ?? STEPS_MS[0]));
     await pause('wechat', end);
     await shared.set(stepKey, String(step + 1), KEPT_MS);
     return end;
+  }
+
+  async function startOver(trouble: Trouble): Promise<void> {
+    if ((await shared.get(stepKeys[trouble])) !== null) await shared.set(stepKeys[trouble], '0', 1);
   }
 
   return {
@@ -46,17 +60,20 @@ export function createPauses({ shared, clock, appId }: Parts) {
      * Pauses the whole account for one, then five, then fifteen minutes each time, until something goes out. Of several
      * sendings that find the same trouble at once the first one's pause counts. Returns its end.
      */
-    pauseAccount(): Promise<Date> {
-      pausing ??= longerPause().finally(() => {
+    pauseAccount(trouble: Trouble = 'refused'): Promise<Date> {
+      pausing ??= longerPause(trouble).finally(() => {
         pausing = null;
       });
       return pausing;
     },
-    /** Something went out: the next trouble of the account begins with the shortest pause again. */
-    async worked(): Promise<void> {
-      if ((await shared.get(stepKey)) !== null) await shared.set(stepKey, '0', 1);
+    /** Something was taken: the next refusal of the account begins with the shortest pause again. */
+    worked: (): Promise<void> => startOver('refused'),
+    /** Something arrived, which says more than that it was taken: the account is not blocked as a sender. */
+    arrived: (): Promise<void> => startOver('senderBlocked'),
+    /** Ends a pause before its time, where somebody set things right: the next trouble begins with the shortest one. */
+    async resume(what: Paused): Promise<void> {
+      await shared.set(keyOf(what), new Date(0).toISOString(), 1);
+      if (what === 'wechat') await Promise.all([startOver('refused'), startOver('senderBlocked')]);
     },
-    /** Ends a pause before its time, where somebody set things right. */
-    resume: (what: Paused): Promise<void> => shared.set(keyOf(what), new Date(0).toISOString(), 1),
   };
 }

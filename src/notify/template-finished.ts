@@ -18,8 +18,8 @@ const OUTCOMES = [
 const Kept = z.object({ outcome: z.enum(OUTCOMES) });
 
 const AGAIN_MS = 30_000;
-/** What concerns the account heals when somebody has seen to it. */
-const ACCOUNT_MS = 5 * 60_000;
+/** What concerns the account is asked again when its pause ends, which begins with this one. */
+const ACCOUNT_MS = 60_000;
 
 /** What a failed delivery means: the next channel, or the same once more under a new key. */
 const FAILURES: Readonly<Record<Exclude<TemplateOutcome, 'received'>, Pick<Try, 'is' | 'error' | 'fresh'>>> = {

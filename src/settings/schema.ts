@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nextDueTime } from '../jobs/due-times.ts';
+import { isCronRule } from '../jobs/due-times.ts';
 
 /** One setting of the school: how it is called, what it may hold, and what a new school starts with. */
 export type Declared<T> = {
@@ -15,9 +15,6 @@ function setting<T>(declared: Declared<T>): Declared<T> {
   return declared;
 }
 
-/** A rule is sound when a time follows from it, whenever one looks. */
-const ANY_TIME = new Date(0);
-
 const days = z.coerce.number('填天数').int('填整天数').min(1, '至少 1 天').max(365, '最多 365 天');
 const hour = z.coerce.number('填整点').int('填整点').min(0, '0 到 23').max(23, '0 到 23');
 const cap = z.preprocess(
@@ -32,7 +29,7 @@ const cron = z
   .string('填五段的时间规则')
   .trim()
   .regex(/^\S+(\s+\S+){4}$/, '写成五段，比如 0 2 * * *')
-  .refine((rule) => nextDueTime(rule, 'UTC', ANY_TIME) !== null, '这条时间规则算不出时间，写成 0 2 * * * 这样');
+  .refine(isCronRule, '这条时间规则算不出时间，写成 0 2 * * * 这样');
 
 /** Every setting there is; its key in the database is its name here. */
 export const SETTINGS = {

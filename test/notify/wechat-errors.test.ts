@@ -76,6 +76,7 @@ describe('the platform answering', () => {
   });
 
   it('nothing: waits and tries again', async () => {
+    school.beImpatient();
     await sendTo(() => {});
     expect(await school.notice()).toMatchObject({ state: 'queued', lastError: '微信：lost no answer in time' });
   });
@@ -362,6 +363,7 @@ describe('a customer-service message', () => {
   it('whose answer was lost is repeated once, not more', async () => {
     const person = await school.person();
     await school.says(person.openid);
+    school.beImpatient();
     school.platform.answer(CUSTOM_SEND, () => {});
     await school.tell(night.to(person.id, { count: 1, lines: [] }, { once: 'night:1' }));
     for (let n = 0; n < 5; n += 1) {

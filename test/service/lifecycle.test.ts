@@ -119,8 +119,18 @@ describe('a service that starts', () => {
     const { port } = new URL(service().url);
     const ended = await runProgram('main.js', [], { DATA_DIR: folder, PORT: port });
     expect(ended).toMatchObject({ code: 1, stdout: '' });
-    expect(ended.stderr.trim()).toMatch(new RegExp(`^.*EADDRINUSE.*${port}$`));
+    expect(ended.stderr.trim()).toMatch(new RegExp(`^PORT: .*EADDRINUSE.*${port}$`));
   });
+
+  it.each(['999.999.1.1', '192.0.2.7'])(
+    'on a HOST that is not this machine’s (%s) says so in one line',
+    async (host) => {
+      const folder = await makeFolder();
+      cleanups.push(() => rm(folder, { recursive: true }));
+      const ended = await runProgram('main.js', [], { DATA_DIR: folder, PORT: '0', HOST: host });
+      expect(ended).toMatchObject({ code: 1, stdout: '', stderr: `HOST: ${host} is no address of this machine\n` });
+    },
+  );
 
   it.skipIf(testDatabaseUrl)(
     'on an embedded database that another one has says who has it and exits 1, harming nothing',

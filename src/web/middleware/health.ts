@@ -52,7 +52,8 @@ export function health({
 /** A request that a proxy passed on comes from elsewhere, whatever socket it comes by. */
 function mayReadMetrics(ctx: WebContext, token: string | undefined): boolean {
   if (token === undefined) return isLoopback(ctx.req.socket.remoteAddress) && !ctx.get('X-Forwarded-For');
-  const [given, expected] = [Buffer.from(ctx.get('Authorization')), Buffer.from(`Bearer ${token}`)];
+  const said = /^bearer +(\S+)$/i.exec(ctx.get('Authorization'))?.[1] ?? '';
+  const [given, expected] = [Buffer.from(said), Buffer.from(token)];
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
