@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type ConfigFault, faultsBetween, wantsDemo } from './config-rules.ts';
 import { isGuessable } from './kernel/is-guessable.ts';
-import { TEMPLATE_KINDS } from './kernel/notice.ts';
+import { noticeCatalogue } from './notice-catalogue.ts';
 
 const cronRule = z.string().regex(/^\S+(\s+\S+){4}$/, 'expected a cron rule of five fields, such as 0 2 * * *');
 const channelName = z.enum(['wechat', 'email', 'sms']);
@@ -170,14 +170,15 @@ export function readConfig(environment: Record<string, string | undefined>) {
   };
 }
 
-type Templates = Partial<Record<(typeof TEMPLATE_KINDS)[number], string>>;
+/** Kinds a school may name a template for already, whose features come later; one that is declared goes from here. */
+const PROMISED_KINDS = ['task', 'report', 'brief', 'survey', 'account'];
 
-function templatesByKind(given: Readonly<Record<string, string>>): { known: Templates; unknown: string[] } {
-  const kinds: readonly string[] = TEMPLATE_KINDS;
+function templatesByKind(given: Readonly<Record<string, string>>) {
+  const kinds = new Set([...noticeCatalogue.templated.map(({ kind }) => kind), ...PROMISED_KINDS]);
   const entries = Object.entries(given);
   return {
-    known: Object.fromEntries(entries.filter(([kind]) => kinds.includes(kind))) as Templates,
-    unknown: entries.flatMap(([kind]) => (kinds.includes(kind) ? [] : [kind.slice(0, 40)])),
+    known: Object.fromEntries(entries.filter(([kind]) => kinds.has(kind))),
+    unknown: entries.flatMap(([kind]) => (kinds.has(kind) ? [] : [kind.slice(0, 40)])),
   };
 }
 

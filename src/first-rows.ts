@@ -1,7 +1,7 @@
 import { seedRoles } from './access/seed-roles.ts';
 import type { Config } from './config.ts';
-import type { TEMPLATE_KINDS } from './kernel/notice.ts';
 import type { Scope } from './kernel/scope.ts';
+import { noticeCatalogue } from './notice-catalogue.ts';
 import { seedNoticeTemplates } from './notify/index.ts';
 import { sandboxNoticeTemplates } from './sandbox/index.ts';
 import { seedSettings } from './settings/index.ts';
@@ -14,7 +14,9 @@ export async function writeFirstRows({ tx, now }: Scope, config: Config, appId: 
     noDealDays: config.poolNoDealDays,
     sweepCron: config.sweepCron,
   });
-  const own = Object.entries(config.wechatTemplates) as [(typeof TEMPLATE_KINDS)[number], string][];
-  const mappings = config.wechat ? own.map(([kind, templateId]) => ({ kind, templateId })) : sandboxNoticeTemplates();
+  const own = Object.entries(config.wechatTemplates);
+  const mappings = config.wechat
+    ? own.map(([kind, templateId]) => ({ kind, templateId }))
+    : sandboxNoticeTemplates(noticeCatalogue);
   await seedNoticeTemplates(tx, appId, mappings);
 }

@@ -12,6 +12,7 @@ import { systemActor } from './kernel/actor.ts';
 import { createClock, wallNow } from './kernel/clock.ts';
 import { createSchoolTime } from './kernel/school-time.ts';
 import { createLinks } from './links/index.ts';
+import { noticeCatalogue as catalogue } from './notice-catalogue.ts';
 import { createChannels, createOutbox, writeNotices } from './notify/index.ts';
 import { createPasswords } from './people/index.ts';
 import { pretendNow, sandboxAccount } from './sandbox/index.ts';
@@ -93,7 +94,7 @@ export async function openShared({ config, log, addresses = { platformUrl: '' },
     log,
     stopping: stopping.signal,
   });
-  const links = createLinks({ sessionSecret, baseUrl: () => baseUrl });
+  const links = createLinks({ sessionSecret, baseUrl: () => baseUrl, catalogue });
   const { linkFor } = links;
   const { channels, close: closeChannels } = createChannels(config, {
     prisma,
@@ -102,10 +103,11 @@ export async function openShared({ config, log, addresses = { platformUrl: '' },
     time,
     shared,
     log,
+    catalogue,
     linkFor,
   });
   closing.push(closeChannels);
-  const outbox = createOutbox({ prisma, inTransaction, clock, time, channels, log, owner });
+  const outbox = createOutbox({ prisma, inTransaction, clock, time, channels, catalogue, log, owner });
   closing.push(outbox.stop);
 
   return {
@@ -126,6 +128,7 @@ export async function openShared({ config, log, addresses = { platformUrl: '' },
     stopping: stopping.signal,
     api,
     links,
+    catalogue,
     channels,
     outbox,
     passwords: createPasswords(),

@@ -53,6 +53,7 @@ export async function startService(config: Config, log: Logger, onBroken?: (erro
         account: parts.account,
         clock: parts.clock,
         time: parts.time,
+        catalogue: parts.catalogue,
         log,
         baseUrl,
         botDispatch: parts.dispatch,

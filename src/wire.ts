@@ -29,6 +29,7 @@ import { createRulePreview } from './rule-preview/feature.ts';
 import { createSettings } from './settings/feature.ts';
 import { readCronRule } from './settings/index.ts';
 import { createTeaching } from './teaching/feature.ts';
+import { sayLessonsAhead } from './teaching/index.ts';
 import { createUpgrade } from './upgrade/feature.ts';
 import { clearKeyedWrites } from './web/clear-keyed-writes.ts';
 import type { PageContext } from './web/define-page.ts';
@@ -73,7 +74,7 @@ function listFeatures(shared: Shared) {
     createRooms(),
     createTeaching({ ...shared, people, enterByWechat: createWechatEntry({ links, api }) }),
     createEnrolment({ people }),
-    createPeople({ ...shared, people, checkGuess, staff: handOver.staff, demo }),
+    createPeople({ ...shared, people, checkGuess, staff: { ...handOver.staff, beforeAbsence: sayLessonsAhead }, demo }),
     createNotify(shared),
     createLinkDoor({ links, api, beginSession }),
     createRulePreview({ replayTurns }),

@@ -85,6 +85,16 @@ describe('WECHAT_TEMPLATES', () => {
     expect(config.warnings).toEqual([expect.stringMatching(/^WECHAT_TEMPLATES: .*hologram/)]);
   });
 
+  it('with every kind of the contract warns of none', () => {
+    const kinds = [
+      ...['assigned', 'aboutToDrop', 'dropped', 'claimed', 'duplicate', 'bookingMade', 'bookingCancelled'],
+      ...['bookingSoon', 'lessonToday', 'homeworkGraded', 'enrolmentSubmitted', 'enrolmentApproved'],
+      ...['enrolmentRejected', 'questionAnswered', 'task', 'report', 'brief', 'survey', 'account'],
+    ];
+    const given = Object.fromEntries(kinds.map((kind) => [kind, `id of ${kind}`]));
+    expect(readConfig({ ...REAL, WECHAT_TEMPLATES: JSON.stringify(given) }).warnings).toEqual([]);
+  });
+
   it('that is no JSON is a fault', () => {
     expect(refusedFor({ ...REAL, WECHAT_TEMPLATES: 'assigned=T1' })).toEqual(['WECHAT_TEMPLATES']);
   });

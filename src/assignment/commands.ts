@@ -3,6 +3,7 @@ import { type AnyCommand, defineCommand } from '../chat/define-command.ts';
 import { type Reply, reply } from '../chat/reply.ts';
 import {
   CUSTOMER_LISTS,
+  customerAlone,
   EnterCustomer,
   type EnteredKept,
   meantCustomer,
@@ -10,8 +11,6 @@ import {
   sayAside,
   sayContacts,
   undoEntry,
-  visibleCustomers,
-  withWholeName,
 } from '../customers/index.ts';
 import { type SchoolTime, sayDays } from '../kernel/school-time.ts';
 import type { Scope } from '../kernel/scope.ts';
@@ -106,12 +105,12 @@ const whyCommand = defineCommand({
   usage: '为什么 N',
   does: '看一位客户为什么分到这里',
   permission: 'customers.list',
+  takes: 'all',
   numbers: { of: CUSTOMER_LISTS },
   input: z.object({ customerId: z.number() }),
-  read: async (said, talk) => {
-    const { args } = await withWholeName(said, talk, visibleCustomers(talk.scope.actor));
-    return { customerId: await meantCustomer(args[0], talk, { say: '为什么' }) };
-  },
+  read: async (said, talk) => ({
+    customerId: await meantCustomer(customerAlone(said, '为什么 1'), talk, { say: '为什么' }),
+  }),
   run: async (scope, { customerId }): Promise<{ why: Why; time: SchoolTime; readerId: number | null }> => ({
     why: await explainCustomer(scope, customerId),
     time: scope.time,

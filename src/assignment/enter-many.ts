@@ -1,4 +1,11 @@
-import { type EnterCustomer, findKnown, type KnownCustomer, SOURCES } from '../customers/index.ts';
+import {
+  assigned,
+  customerSubject,
+  type EnterCustomer,
+  findKnown,
+  type KnownCustomer,
+  SOURCES,
+} from '../customers/index.ts';
 import type { Notice } from '../kernel/notice.ts';
 import type { Scope, Tx } from '../kernel/scope.ts';
 import { readSettings } from '../settings/index.ts';
@@ -68,11 +75,11 @@ export function createEnterMany(takeTurns: TakeTurns): EnterMany {
       scope,
       saved.map(({ customerId, input }) => ({ customerId, courseIds: input.courseIds })),
     );
-    const assigned = await insertAssignments(
+    const assignments = await insertAssignments(
       scope,
       saved.flatMap(({ customerId, to }) => (to ? [{ customerId, ...to }] : [])),
     );
-    if (alert) await tellConsultants(scope, saved, assigned);
+    if (alert) await tellConsultants(scope, saved, assignments);
     scope.afterCommit(() => {
       for (const turn of used) turn.fate = 'used';
     });
@@ -81,7 +88,7 @@ export function createEnterMany(takeTurns: TakeTurns): EnterMany {
       outcomes.set(at, {
         outcome: 'saved',
         customerId,
-        assignmentId: assigned.get(customerId) ?? null,
+        assignmentId: assignments.get(customerId) ?? null,
         consultantId: to?.consultantId ?? null,
       });
     await readLateDuplicates(scope.tx, fresh, outcomes);
@@ -148,7 +155,7 @@ async function readLateDuplicates(tx: Tx, fresh: readonly Fresh[], outcomes: Map
 async function tellConsultants(
   scope: Scope,
   saved: readonly { input: EnterCustomer; customerId: number; to: Placed['to'] }[],
-  assigned: ReadonlyMap<number, number>,
+  assignments: ReadonlyMap<number, number>,
 ): Promise<void> {
   const ids = [...new Set(saved.flatMap(({ input }) => input.courseIds))];
   const courses = ids.length > 0 ? await scope.tx.course.findMany({ where: { id: { in: ids } } }) : [];
@@ -159,13 +166,11 @@ async function tellConsultants(
     if (!to) return [];
     const course = input.courseIds.flatMap((id) => names.get(id) ?? []).join('、') || '还没问课程';
     return [
-      {
-        kind: 'assigned',
-        to: to.consultantId,
-        data: { customer: input.name, course, source: SOURCES[input.source], at, noContactDays },
-        once: `assigned:${assigned.get(customerId)}`,
-        about: { entity: 'customer', id: customerId },
-      },
+      assigned.to(
+        to.consultantId,
+        { customer: input.name, course, source: SOURCES[input.source], at, noContactDays },
+        { once: `assigned:${assignments.get(customerId)}`, about: customerSubject.of(customerId) },
+      ),
     ];
   });
   await scope.tell(...notices);

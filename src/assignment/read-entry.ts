@@ -1,6 +1,8 @@
 import { nearestNames } from '../chat/nearest.ts';
 import { halfWidth } from '../chat/said.ts';
 import { findChoice, SOURCES } from '../customers/index.ts';
+import { normalName } from '../kernel/normal/name.ts';
+import { readPhone } from '../kernel/normal/phone.ts';
 import { refuse } from './phrases.ts';
 
 type Course = { id: number; name: string };
@@ -20,11 +22,9 @@ export type EntryRead = {
 
 const PREFIXED = [
   { pattern: /^qq号?[:：]?(\d{4,})$/i, field: 'qq' },
-  { pattern: /^(?:手机|电话|座机|tel)号?[:：]?([\d\-+]{7,})$/i, field: 'phone' },
+  { pattern: /^(?:手机|电话|座机|tel)号?[:：]?(.*\d{4}.*)$/i, field: 'phone' },
   { pattern: /^(?:微信|wechat|wx|vx)号?[:：]?([a-z][\w-]{4,})$/i, field: 'wechat' },
 ] as const;
-const MOBILE = /^(?:\+?86)?-?1[3-9]\d(?:-?\d{4}){2}$/;
-const LANDLINE = /^0\d{2,3}-?\d{7,8}$|^400-?\d{3}-?\d{4}$/;
 const WECHAT = /^[a-z](?=.*[\d_-])[a-z0-9_-]{5,19}$/i;
 
 /**
@@ -35,7 +35,7 @@ const WECHAT = /^[a-z](?=.*[\d_-])[a-z0-9_-]{5,19}$/i;
 export function readEntry(said: readonly string[], courses: readonly Course[]): EntryRead {
   const read: EntryRead = { name: '', courseIds: [] };
   const rest: string[] = [];
-  for (const word of joinLabels(joinPhones(said.map(halfWidth).join(' ')).split(/\s+/))) {
+  for (const word of joinLabels(joinPhones(halfWidth(said.join(' ').replace(DOTTED, '·'))).split(/\s+/))) {
     if (!readContact(word, read) && !readSource(word, read)) rest.push(word);
   }
   const names: string[] = [];
@@ -45,7 +45,7 @@ export function readEntry(said: readonly string[], courses: readonly Course[]): 
     else if (WECHAT.test(word)) keep(read, 'wechat', word);
     else names.push(word);
   }
-  const [first, ...others] = byLikeness(names);
+  const [first, ...others] = byLikeness(joinName(names, courses));
   const [strange] = others;
   if (strange !== undefined)
     throw refuse.no_such_word({
@@ -73,10 +73,15 @@ function joinLabels(words: readonly string[]): string[] {
 
 /** 139 1234 0013 and +86 139-1234-0013 are one number, as the product prints them. */
 const PARTED_MOBILE = /(?<![\d+])(?:\+?86[\s-]*)?(1[3-9]\d)[\s-]?(\d{4})[\s-]?(\d{4})(?!\d)/g;
+const PARTED_ABROAD = /(\+(?!86)\d{1,3})[\s-](\d{3,5})[\s-]?(\d{3,5})(?!\d)/g;
 const PARTED_LANDLINE = /(?<![\d+])(0\d{2,3})[\s-](\d{3,4})[\s-]?(\d{4})(?!\d)/g;
 
 function joinPhones(text: string): string {
-  return text.replace(PARTED_MOBILE, '$1$2$3').replace(PARTED_LANDLINE, '$1$2$3');
+  return text
+    .replace(PARTED_MOBILE, '$1$2$3')
+    .replace(PARTED_ABROAD, '$1$2$3')
+    .replace(PARTED_LANDLINE, '$1$2$3')
+    .replace(/(?<=\d)\s*(转|分机)\s*(?=\d)/g, '转');
 }
 
 /** A slip of the keys, not another word. */
@@ -98,7 +103,7 @@ function readContact(word: string, read: EntryRead): boolean {
     keep(read, field, value);
     return true;
   }
-  if (MOBILE.test(word) || LANDLINE.test(word)) keep(read, 'phone', word);
+  if (/^[+\d(]/.test(word) && 'phone' in readPhone(word)) keep(read, 'phone', word);
   else if (/^\d+$/.test(word)) {
     if (!/^[1-9]\d{4,11}$/.test(word)) throw refuse.no_such_number({ said: word });
     keep(read, 'qq', word);
@@ -124,6 +129,18 @@ function chooseCourse(said: string, matches: readonly Course[]): number {
   const [only] = matches;
   if (only && matches.length === 1) return only.id;
   throw refuse.not_understood({ said, near: matches.slice(0, 5).map(({ name }) => name) });
+}
+
+/** The dot of a transcribed name, however it is written, with the blanks people put round it. */
+const DOTTED = /\s*[·•・‧．]\s*(?=\p{Script=Han})/gu;
+
+/** 郑 爽 and John Smith are one name each: pieces that are none by themselves, no slip of a course, and nothing else is left. */
+function joinName(names: readonly string[], courses: readonly Course[]): string[] {
+  const whole = normalName(names.join(' '));
+  const isParted = names.some((name) => [...name].length === 1) && /^\p{Script=Han}{2,4}$/u.test(whole);
+  const isSlip = (word: string) => courses.some(({ name }) => plain(name).startsWith(plain(word).slice(0, 2)));
+  const isLatin = /^[a-z.'-]+(?: [a-z.'-]+){1,3}$/i.test(whole) && !names.some(isSlip);
+  return names.length > 1 && (isParted || isLatin) ? [whole] : [...names];
 }
 
 /** Two to four Chinese signs look most like a name; a name in letters may still be one. */

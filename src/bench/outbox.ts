@@ -1,3 +1,4 @@
+import { claimed } from '../customers/notices.ts';
 import { systemActor } from '../kernel/actor.ts';
 import type { Parts } from '../wire.ts';
 import { type Benchmark, type Measured, measure, summarize } from './benchmark.ts';
@@ -27,12 +28,13 @@ export const outbox: Benchmark = {
       await parts.outbox.settle();
       await parts.inTransaction(systemActor, 'system', (scope) =>
         scope.tell(
-          ...Array.from({ length: NOTICES }, (_, n) => ({
-            kind: 'claimed' as const,
-            to: people[n % people.length]?.id ?? 0,
-            data: { customer: `客户${n}`, by: '王强' },
-            once: `bench:${n}`,
-          })),
+          ...Array.from({ length: NOTICES }, (_, n) =>
+            claimed.to(
+              people[n % people.length]?.id ?? 0,
+              { customer: `客户${n}`, by: '王强' },
+              { once: `bench:${n}` },
+            ),
+          ),
         ),
       );
       const drained = await drain(parts);

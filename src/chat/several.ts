@@ -1,3 +1,4 @@
+import { eachInItsOwnRight } from '../kernel/own-right.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import type { Scope } from '../kernel/scope.ts';
 
@@ -16,21 +17,11 @@ export async function eachOf<T>(
 ): Promise<Several<T>> {
   const [only] = ids;
   if (ids.length === 1 && only !== undefined) return { done: [await work(scope, only)], refused: [] };
-  const done: T[] = [];
-  const refusals: { id: number; refusal: Refusal }[] = [];
-  for (const id of ids) {
-    await scope.tx.$executeRawUnsafe('SAVEPOINT one_of_several');
-    try {
-      done.push(await work(scope, id));
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      await scope.tx.$executeRawUnsafe('ROLLBACK TO SAVEPOINT one_of_several');
-      await scope.tell(...error.tells);
-      refusals.push({ id, refusal: error });
-    }
-  }
-  const [first] = refusals;
-  const whys = [...new Set(refusals.map(({ refusal }) => refusal.message))];
+  const became = await eachInItsOwnRight(scope, ids, work);
+  const done = became.flatMap((one) => (one.refusal ? [] : [one.done]));
+  const refused = became.flatMap(({ of, refusal }) => (refusal ? [{ id: of, refusal }] : []));
+  const [first] = refused;
+  const whys = [...new Set(refused.map(({ refusal }) => refusal.message))];
   if (done.length === 0 && first) throw new Refusal(first.refusal.code, first.refusal.status, whys.join('\n'));
-  return { done, refused: refusals.map(({ id, refusal }) => ({ id, why: refusal.message })) };
+  return { done, refused: refused.map(({ id, refusal }) => ({ id, why: refusal.message })) };
 }

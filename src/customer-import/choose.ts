@@ -65,10 +65,11 @@ function defaults({ sheet, sheets, headerRow, mapping }: Reading): ReadingChoice
 
 /** What was chosen to be read instead of what was; null where that is the same. */
 function readChoice(reading: Reading, { sheet, headerRow, mapping }: PlanInput): ReadingChoice | null {
-  if (sheet !== undefined && !reading.sheets.includes(sheet))
-    throw invalidFields({
-      sheet: `没有叫「${sheet}」的工作表，有${reading.sheets.map((name) => `「${name}」`).join('')}`,
-    });
+  if (sheet !== undefined && !reading.sheets.includes(sheet)) {
+    const named = reading.sheets.filter((name) => name !== '');
+    const there = named.length > 0 ? `有${named.map((name) => `「${name}」`).join('')}` : '这个文件只有一张表，不用选';
+    throw invalidFields({ sheet: `没有叫「${sheet}」的工作表，${there}` });
+  }
   const isOtherSheet = sheet !== undefined && sheet !== reading.sheet;
   const isOtherRow = headerRow !== undefined && headerRow !== reading.headerRow;
   // Another sheet has a header of its own, and other titles have columns of their own.

@@ -1,10 +1,11 @@
-import { findKnown, SOURCES } from '../customers/index.ts';
+import { askedAgain, assigned, customerSubject, findKnown, myCustomersSubject, SOURCES } from '../customers/index.ts';
 import type { Notice } from '../kernel/notice.ts';
 import type { Scope } from '../kernel/scope.ts';
 import { readSettings } from '../settings/index.ts';
 import { indexKnown } from './find-repeats.ts';
 import { type Lease, renew } from './leases.ts';
 import { readLookups } from './lookups.ts';
+import { importDone, importSubject } from './notices.ts';
 import { readRow } from './read-row.ts';
 import { readKept } from './run-batch.ts';
 
@@ -79,31 +80,21 @@ export async function endImport(scope: Scope, lease: Lease, again: CameAgain): P
     const count = customers.size;
     if (to === personId || !first) return [];
     const [customerId, name] = first;
-    return [
-      {
-        kind: 'duplicate',
-        to,
-        data: { customer: name, by: actor.name, ...(count > 1 && { count }) },
-        once: `import:${id}:duplicate:${to}`,
-        about: count > 1 ? { entity: 'myCustomers' } : { entity: 'customer', id: customerId },
-      },
-    ];
+    const about = count > 1 ? myCustomersSubject.of() : customerSubject.of(customerId);
+    const data = { customer: name, by: actor.name, ...(count > 1 && { count }) };
+    return [askedAgain.to(to, data, { once: `import:${id}:duplicate:${to}`, about })];
   });
-  const given = (await assigned(scope, id)).filter(({ to }) => to !== personId);
-  await scope.tell(...given, ...cameAgain, {
-    kind: 'importDone',
-    to: personId,
-    data: { fileName, saved, ...(filled > 0 && { filled }), duplicates, failed },
-    once: `import:${id}:done`,
-    about: { entity: 'import', id },
-  });
+  const given = (await tellShares(scope, id)).filter(({ to }) => to !== personId);
+  const result = { fileName, saved, ...(filled > 0 && { filled }), duplicates, failed };
+  const done = importDone.to(personId, result, { once: `import:${id}:done`, about: importSubject.of(id) });
+  await scope.tell(...given, ...cameAgain, done);
   return true;
 }
 
 type Share = { consultantId: number; count: number; customerId: number };
 
 /** One notice for each consultant, with the first customer's name; those who are no longer theirs by now do not count. */
-async function assigned(scope: Scope, importId: number): Promise<Notice[]> {
+async function tellShares(scope: Scope, importId: number): Promise<Notice[]> {
   const { tx, time, now } = scope;
   const shares = await tx.$queryRaw<Share[]>`
     SELECT a."consultantId", count(*)::int AS count, min(a."customerId") AS "customerId"
@@ -125,21 +116,10 @@ async function assigned(scope: Scope, importId: number): Promise<Notice[]> {
     const customer = first.find(({ id }) => id === customerId);
     if (!customer) return [];
     const course = customer.courses.map(({ course }) => course.name).join('、') || '还没问课程';
-    const several = count > 1;
-    return [
-      {
-        kind: 'assigned',
-        to: consultantId,
-        data: {
-          customer: several ? `${customer.name}等 ${count} 位` : customer.name,
-          course: several ? '一批导入的客户' : course,
-          source: several ? '批量导入' : SOURCES[customer.source],
-          at,
-          noContactDays,
-        },
-        once: `import:${importId}:assigned:${consultantId}`,
-        about: several ? { entity: 'myCustomers' } : { entity: 'customer', id: customerId },
-      },
-    ];
+    const once = `import:${importId}:assigned:${consultantId}`;
+    const one = { customer: customer.name, course, source: SOURCES[customer.source], at, noContactDays };
+    if (count === 1) return [assigned.to(consultantId, one, { once, about: customerSubject.of(customerId) })];
+    const several = { customer: `${customer.name}等 ${count} 位`, course: '一批导入的客户', source: '批量导入' };
+    return [assigned.to(consultantId, { ...one, ...several }, { once, about: myCustomersSubject.of() })];
   });
 }

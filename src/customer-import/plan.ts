@@ -62,6 +62,14 @@ export type ReadingChoice = {
 
 const Column = z.union([z.number().int().min(0), z.string(), z.null()], '列写成标题，或者从 0 数起的第几列');
 
+/** A relation is called by its row's name or its body's, here as elsewhere. */
+const OTHER_NAMES: Readonly<Record<string, ColumnField>> = { courses: 'courseIds', consultantId: 'consultant' };
+
+function byOurNames(given: unknown): unknown {
+  if (typeof given !== 'object' || given === null) return given;
+  return Object.fromEntries(Object.entries(given).map(([field, column]) => [OTHER_NAMES[field] ?? field, column]));
+}
+
 const MAPPING = 'mapping.';
 const Shown = z
   .string()
@@ -86,7 +94,9 @@ export const PlanInput = z.preprocess(
       .min(1, '标题行从 1 数起')
       .max(1_048_576)
       .optional(),
-    mapping: z.partialRecord(z.enum(COLUMN_FIELDS as [ColumnField, ...ColumnField[]]), Column).optional(),
+    mapping: z
+      .preprocess(byOurNames, z.partialRecord(z.enum(COLUMN_FIELDS as [ColumnField, ...ColumnField[]]), Column))
+      .optional(),
     target: z
       .union([z.enum(['rota', 'pool', 'column']), Id], '分给谁：rota、pool、column，或者一位顾问的编号')
       .optional(),

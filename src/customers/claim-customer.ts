@@ -4,6 +4,7 @@ import type { Refusal } from '../kernel/refusal.ts';
 import type { SchoolDay } from '../kernel/school-time.ts';
 import type { Scope } from '../kernel/scope.ts';
 import { readSettings, type Settings } from '../settings/index.ts';
+import { claimed } from './notices.ts';
 import { refuse } from './phrases.ts';
 import { type CustomerFile, countPool, notFound, readFile } from './queries.ts';
 import { mayClaim } from './rules.ts';
@@ -40,19 +41,15 @@ export async function claimCustomer(scope: Scope, { customerId }: { customerId: 
   if (settings.claimsADay !== null || settings.followingCap !== null)
     await tx.$queryRaw`SELECT id FROM "Person" WHERE id = ${consultantId} FOR NO KEY UPDATE`;
 
-  const claimed = await claim(scope, { customerId, consultantId }, settings);
-  if (!claimed) throw await whyNot(scope, customerId, settings);
-  const { lastConsultantId, assignmentId, pooledAt } = claimed;
+  const taken = await claim(scope, { customerId, consultantId }, settings);
+  if (!taken) throw await whyNot(scope, customerId, settings);
+  const { lastConsultantId, assignmentId, pooledAt } = taken;
   const file = await readFile(scope, customerId);
   if (lastConsultantId !== null)
-    await tell({
-      kind: 'claimed',
-      to: lastConsultantId,
-      data: { customer: file.row.name, by: actor.name },
-      once: `claimed:${assignmentId}`,
-      about: { entity: 'myCustomers' },
-    });
-  return { file, noContactDays: settings.noContactDays, kept: { ...claimed, pooledAt: pooledAt.toISOString() } };
+    await tell(
+      claimed.to(lastConsultantId, { customer: file.row.name, by: actor.name }, { once: `claimed:${assignmentId}` }),
+    );
+  return { file, noContactDays: settings.noContactDays, kept: { ...taken, pooledAt: pooledAt.toISOString() } };
 }
 
 /**

@@ -114,15 +114,13 @@ export async function removeCustomer(scope: Scope, customerId: number): Promise<
   if (customer.student || customer._count.payments > 0) throw refuse.has_history({ name: customer.name });
   await tx.customer.delete({ where: { id: customerId }, select: { id: true } });
   const { name, consultantId: holderId } = customer;
-  await tellHolder(
-    scope,
-    { customerId, customer: name, holderId, what: `删除了${name}`, once: `deleted:${customerId}` },
-    {
-      kind: 'touched',
-      data: { customer: name, by: scope.actor.name || '系统', what: `删除了${name}` },
-      about: { entity: 'myCustomers' },
-    },
-  );
+  await tellHolder(scope, {
+    customerId: null,
+    customer: name,
+    holderId,
+    what: `删除了${name}`,
+    once: `deleted:${customerId}`,
+  });
 }
 
 async function tellEdited(scope: Scope, { id, name, consultantId }: Held): Promise<void> {

@@ -4,6 +4,7 @@ import type { Scope } from '../kernel/scope.ts';
 import { readSettings } from '../settings/index.ts';
 import { SOURCES } from './choices.ts';
 import { duplicate, findKnown, refuseKnown } from './known-customer.ts';
+import { assigned, customerSubject } from './notices.ts';
 import { refuse } from './phrases.ts';
 import type { EnterCustomer } from './schema.ts';
 import { nameOf } from './undo-claim.ts';
@@ -46,19 +47,19 @@ export async function enterCustomer(scope: Scope, input: EnterCustomer, assignTo
 
   const { customerId, assignmentId } = entered;
   if (assignTo.kind === 'consultant' && assignmentId !== null)
-    await scope.tell({
-      kind: 'assigned',
-      to: assignTo.id,
-      data: {
-        customer: input.name,
-        course: courses.join('、') || '还没问课程',
-        source: SOURCES[input.source],
-        at: scope.time.format(scope.now),
-        noContactDays: (await readSettings(scope.tx)).noContactDays,
-      },
-      once: `assigned:${assignmentId}`,
-      about: { entity: 'customer', id: customerId },
-    });
+    await scope.tell(
+      assigned.to(
+        assignTo.id,
+        {
+          customer: input.name,
+          course: courses.join('、') || '还没问课程',
+          source: SOURCES[input.source],
+          at: scope.time.format(scope.now),
+          noContactDays: (await readSettings(scope.tx)).noContactDays,
+        },
+        { once: `assigned:${assignmentId}`, about: customerSubject.of(customerId) },
+      ),
+    );
   return { customerId, name: input.name, assignmentId, consultantId, kept: { customerId, version: 0 } };
 }
 

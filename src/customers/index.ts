@@ -15,7 +15,7 @@ export {
 export { claimCustomer } from './claim-customer.ts';
 export { sayNext } from './commands/say-next.ts';
 export { CUSTOMER_LISTS, meantCustomer } from './commands/which-customer.ts';
-export { withWholeName } from './commands/whole-name.ts';
+export { customerAlone, withWholeName } from './commands/whole-name.ts';
 export { customerCommands } from './commands.ts';
 export {
   type AssignTo,
@@ -34,6 +34,15 @@ export { KEPT, keepNumbers } from './kept-numbers.ts';
 export { type Contacts, duplicate, findKnown, type KnownCustomer, refuseKnown, sayKnown } from './known-customer.ts';
 export { moveDueToPool } from './move-due-to-pool.ts';
 export { markOf } from './namesakes.ts';
+export {
+  askedAgain,
+  assigned,
+  customerSubject,
+  dropped,
+  myCustomersSubject,
+  poolSubject,
+  transferred,
+} from './notices.ts';
 export { customerPages } from './pages.ts';
 export { refuse, sayAside, sayContact, sayContacts, sayDays, sayNote, shorten } from './phrases.ts';
 export { type CustomerRow, customerInclude, presentCustomer } from './present.ts';

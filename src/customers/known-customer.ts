@@ -2,6 +2,7 @@ import type { Actor } from '../kernel/actor.ts';
 import type { Notice } from '../kernel/notice.ts';
 import type { Refusal } from '../kernel/refusal.ts';
 import type { Scope, Tx } from '../kernel/scope.ts';
+import { askedAgain, customerSubject } from './notices.ts';
 import { refuse } from './phrases.ts';
 
 /** The ways to reach somebody, as normalised; each belongs to one customer. */
@@ -67,7 +68,7 @@ export function duplicate(
   known: readonly KnownCustomer[],
 ): Refusal {
   const inChat = channel === 'chat' || channel === 'bot';
-  return refuse.duplicate({ text: sayKnown(known, actor.id, inChat) }).telling(...askedAgain(known, actor, today));
+  return refuse.duplicate({ text: sayKnown(known, actor.id, inChat) }).telling(...tellHolders(known, actor, today));
 }
 
 /** Who is responsible for somebody known, in one sentence; without doors' words where nobody can answer (sheets). */
@@ -88,18 +89,16 @@ function sayHolder({ consultant }: KnownCustomer, readerId: number | null): stri
 }
 
 /** Told once a day for each customer and asker, however often the form is sent. */
-function askedAgain(known: readonly KnownCustomer[], actor: Actor, today: string): Notice[] {
+function tellHolders(known: readonly KnownCustomer[], actor: Actor, today: string): Notice[] {
   return known.flatMap(({ id, name, consultant }) =>
     consultant === null || consultant.id === actor.id
       ? []
       : [
-          {
-            kind: 'duplicate' as const,
-            to: consultant.id,
-            data: { customer: name, by: actor.name },
-            once: `duplicate:${id}:${actor.id ?? 'system'}:${today}`,
-            about: { entity: 'customer' as const, id },
-          },
+          askedAgain.to(
+            consultant.id,
+            { customer: name, by: actor.name },
+            { once: `duplicate:${id}:${actor.id ?? 'system'}:${today}`, about: customerSubject.of(id) },
+          ),
         ],
   );
 }

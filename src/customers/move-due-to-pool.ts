@@ -4,6 +4,7 @@ import type { SchoolDay } from '../kernel/school-time.ts';
 import type { Scope } from '../kernel/scope.ts';
 import { readSettings } from '../settings/index.ts';
 import { ASSIGNMENT_STATES } from './choices.ts';
+import { dropped, myCustomersSubject, poolSubject } from './notices.ts';
 import { dropLimits } from './rules.ts';
 
 type Dropped = { id: number; name: string; consultantId: number; noDeal: boolean };
@@ -17,13 +18,13 @@ const MOST_NAMED = 3;
  */
 export async function moveDueToPool(scope: Scope, { dueAt, limit }: { dueAt: Date; limit: number }): Promise<number> {
   const day = scope.time.dayOf(dueAt);
-  const dropped = await drop(scope, { day, limit, waits: false });
-  if (dropped.length === 0) {
+  const moved = await drop(scope, { day, limit, waits: false });
+  if (moved.length === 0) {
     // Rows somebody is changing this moment were passed over: wait for them, then look once more.
-    dropped.push(...(await drop(scope, { day, limit, waits: true })));
+    moved.push(...(await drop(scope, { day, limit, waits: true })));
   }
-  await scope.tell(...tellLosers(dropped, day));
-  return dropped.length;
+  await scope.tell(...tellLosers(moved, day));
+  return moved.length;
 }
 
 /**
@@ -77,21 +78,19 @@ async function drop(
 const BOTH = `${ASSIGNMENT_STATES.lostNoDeal}、${ASSIGNMENT_STATES.lostNoContact}`;
 
 /** One notice for each who lost some in this batch; the customers' ids make it the same notice however often it is written. */
-function tellLosers(dropped: readonly Dropped[], day: SchoolDay): Notice[] {
-  const losers = [...new Set(dropped.map(({ consultantId }) => consultantId))];
+function tellLosers(moved: readonly Dropped[], day: SchoolDay): Notice[] {
+  const losers = [...new Set(moved.map(({ consultantId }) => consultantId))];
   return losers.map((to) => {
-    const lost = dropped.filter(({ consultantId }) => consultantId === to);
+    const lost = moved.filter(({ consultantId }) => consultantId === to);
     const [first] = lost;
     const named = lost.slice(0, MOST_NAMED).map(({ name }) => name);
     const customer = lost.length > MOST_NAMED ? `${named.join('、')}等 ${lost.length} 位` : named.join('、');
-    return {
-      kind: 'dropped' as const,
+    const about = lost.length === 1 && first ? poolSubject.of(first.id) : myCustomersSubject.of();
+    return dropped.to(
       to,
-      data: { customer, reason: sayReasons(lost), count: lost.length },
-      once: `dropped:${to}:${day}:${first?.id}`,
-      about:
-        lost.length === 1 && first ? { entity: 'pool' as const, id: first.id } : { entity: 'myCustomers' as const },
-    };
+      { customer, reason: sayReasons(lost), count: lost.length },
+      { once: `dropped:${to}:${day}:${first?.id}`, about },
+    );
   });
 }
 

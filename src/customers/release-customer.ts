@@ -1,5 +1,6 @@
 import type { SchoolDay } from '../kernel/school-time.ts';
 import type { Scope } from '../kernel/scope.ts';
+import { dropped, poolSubject } from './notices.ts';
 import { refuse } from './phrases.ts';
 import { findHeld } from './queries.ts';
 import { type Touched, tellHolder, untellHolder } from './tell-holder.ts';
@@ -61,11 +62,13 @@ export async function releaseCustomer(
       held."nextContactOn"::text, held."lastConsultantId", before.memo
     FROM held JOIN pooled ON pooled.id = held.id LEFT JOIN before ON true`;
   if (!kept) throw refuse.changed_meanwhile({ name: held.name });
-  await tellHolder(scope, touched(held.name, kept), {
-    kind: 'dropped',
-    data: { customer: held.name, reason: `${scope.actor.name}释放：${reason}`, count: 1 },
-    about: { entity: 'pool', id: customerId },
-  });
+  await tellHolder(scope, touched(held.name, kept), (holderId, once) =>
+    dropped.to(
+      holderId,
+      { customer: held.name, reason: `${scope.actor.name}释放：${reason}`, count: 1 },
+      { once, about: poolSubject.of(customerId) },
+    ),
+  );
   return { customerId, name: held.name, reason, holder: { id: held.consultantId, name: held.consultantName }, kept };
 }
 

@@ -4,6 +4,7 @@ import type { Scope } from '../kernel/scope.ts';
 import { readSettings } from '../settings/index.ts';
 import { SOURCES } from './choices.ts';
 import { holders } from './holders.ts';
+import { claimed, customerSubject, transferred } from './notices.ts';
 import { refuse } from './phrases.ts';
 import { notFound } from './queries.ts';
 import { type Touched, tellHolder, untellHolder } from './tell-holder.ts';
@@ -70,24 +71,18 @@ export async function transferCustomer(
   if (!moved) throw refuse.changed_meanwhile({ name });
   const from = consultant?.name ?? '公海';
   const { noContactDays } = await readSettings(tx);
-  await tellHolder(scope, touched(name, moved), {
-    kind: 'claimed',
-    data: { customer: name, by: receiver.name },
-    about: { entity: 'myCustomers' },
-  });
-  await scope.tell({
-    kind: 'transferred',
-    to: consultantId,
-    data: {
-      customer: name,
-      from,
-      course: customer.courses.map(({ course }) => course.name).join('、'),
-      source: SOURCES[customer.source],
-      noContactDays,
-    },
-    once: `transferred:${customerId}:${moved.assignmentId ?? `${today}:${moved.version}`}`,
-    about: { entity: 'customer', id: customerId },
-  });
+  await tellHolder(scope, touched(name, moved), (holderId, once) =>
+    claimed.to(holderId, { customer: name, by: receiver.name }, { once }),
+  );
+  const course = customer.courses.map((asked) => asked.course.name).join('、');
+  const once = `transferred:${customerId}:${moved.assignmentId ?? `${today}:${moved.version}`}`;
+  await scope.tell(
+    transferred.to(
+      consultantId,
+      { customer: name, from, course, source: SOURCES[customer.source], noContactDays },
+      { once, about: customerSubject.of(customerId) },
+    ),
+  );
   return {
     customerId,
     name,

@@ -49,14 +49,13 @@ export function deactivateAction(parts: {
         hint: '选「交给一位同事」时填',
       },
     ],
-    run: async (scope, ids, input) => {
-      const told: string[] = [];
-      for (const id of ids) {
-        const said = await partFrom(scope, id, input as LeavingInput);
-        if (said) told.push(said);
-        await setActive(scope, id, false);
-      }
-      return { message: [`${ids.length} 位停用了，登录都已退出`, ...told].join('。') };
+    run: async (scope, id, input) => {
+      const customers = await partFrom(scope, id, input as LeavingInput);
+      await setActive(scope, id, false);
+      return { message: ['停用了，登录都已退出', customers].filter(Boolean).join('。'), customers };
     },
+    sum: (done, rows) => ({
+      message: [`${rows} 位停用了，登录都已退出`, ...done.flatMap(({ customers }) => customers ?? [])].join('。'),
+    }),
   };
 }

@@ -1,5 +1,11 @@
 import { demand, rowScope } from '../access/access.ts';
-import { holders, refuse as refuseCustomer } from '../customers/index.ts';
+import {
+  customerSubject,
+  holders,
+  myCustomersSubject,
+  refuse as refuseCustomer,
+  transferred,
+} from '../customers/index.ts';
 import type { Actor } from '../kernel/actor.ts';
 import type { Notice } from '../kernel/notice.ts';
 import { invalidFields, refuse as refuseKernel } from '../kernel/refusal.ts';
@@ -139,12 +145,8 @@ function tellReceivers(from: string, rows: readonly MovedRow[]): Notice[] {
     const [first] = own;
     const named = own.slice(0, MOST_NAMED).map(({ name }) => name);
     const customer = own.length > MOST_NAMED ? `${named.join('、')}等 ${own.length} 位` : named.join('、');
-    return {
-      kind: 'transferred',
-      to,
-      data: { customer, from, count: own.length },
-      once: `handedOver:${to}:${first?.customerId}:${first?.version}`,
-      about: own.length === 1 && first ? { entity: 'customer', id: first.customerId } : { entity: 'myCustomers' },
-    };
+    const once = `handedOver:${to}:${first?.customerId}:${first?.version}`;
+    const about = own.length === 1 && first ? customerSubject.of(first.customerId) : myCustomersSubject.of();
+    return transferred.to(to, { customer, from, count: own.length }, { once, about });
   });
 }

@@ -18,7 +18,6 @@ import {
   targetOf,
   useOauthState,
 } from './oauth-states.ts';
-import { pathOf } from './paths.ts';
 import { refuse } from './phrases.ts';
 import type { Link } from './token.ts';
 
@@ -52,7 +51,7 @@ export function linkPages({ links, api, beginSession, wallNow = machineNow }: Li
     if (link.expiresAt <= c.now) return turnAway(c, refuse.link_expired());
     if (c.signedIn) {
       if (c.signedIn.actor.id !== link.to) return turnAway(c, refuse.link_not_yours());
-      return c.redirect(await c.inTransaction(({ tx }) => pathOf(tx, link.about)));
+      return c.redirect(await c.inTransaction(({ tx }) => links.pathOf(tx, link.about)));
     }
     if (c.wantsJson) throw refuseAny.not_signed_in();
     if (!c.inWechat) return c.redirect(`/login?next=${encodeURIComponent(`/l/${token}`)}`);
@@ -108,7 +107,7 @@ export function linkPages({ links, api, beginSession, wallNow = machineNow }: Li
     const person = await tx.person.findFirst({ where: { openid, active: true }, select: { id: true } });
     if (!person) return { refused: 'stranger' };
     if (link && person.id !== link.to) return { refused: 'link_not_yours' };
-    return { personId: person.id, path: link ? await pathOf(tx, link.about) : target };
+    return { personId: person.id, path: link ? await links.pathOf(tx, link.about) : target };
   }
 
   /** The openid behind a code, or why there is none. */

@@ -1,11 +1,17 @@
-import { TEMPLATE_KINDS } from '../kernel/notice.ts';
 import type { Tx } from '../kernel/scope.ts';
-import { type FieldMap, guessFields, readFields, SAMPLE_DAY, sampleOf, sampleValues } from './map-templates.ts';
+import type { Catalogue, TemplatedNotice } from '../notices/catalogue.ts';
+import {
+  type FieldMap,
+  guessFields,
+  readFields,
+  SAMPLE_DAY,
+  sampleOf,
+  sampleValues,
+  titleOf,
+} from './map-templates.ts';
 import { readMappings } from './mappings.ts';
 import type { Pauses } from './pauses.ts';
-import { KIND_TITLES } from './phrases.ts';
 import { fieldRule, fitValue } from './template-values.ts';
-import { type TemplateKind, VALUE_TITLES } from './views.ts';
 
 /** One field of a mapped template: what it takes, what stands in it, how that looks, and what is wrong with it. */
 export type FieldView = {
@@ -19,7 +25,7 @@ export type FieldView = {
 
 /** One kind of notice with its template, as the page and JSON show it. */
 export type KindView = {
-  kind: TemplateKind;
+  kind: string;
   title: string;
   templateId: string | null;
   templateTitle: string | null;
@@ -45,17 +51,21 @@ export function listTemplates(tx: Pick<Tx, 'wechatTemplate'>, appId: string): Pr
 }
 
 /** Every kind with its template, each value tried against its field's rule with a sample notice. */
-export async function describeKinds(tx: Tx, appId: string, pauses: Pauses): Promise<KindView[]> {
+export async function describeKinds(
+  tx: Tx,
+  { appId, pauses, catalogue }: { appId: string; pauses: Pauses; catalogue: Catalogue },
+): Promise<KindView[]> {
   const [templates, mappings] = [await listTemplates(tx, appId), await readMappings(tx, appId)];
   return Promise.all(
-    TEMPLATE_KINDS.map(async (kind): Promise<KindView> => {
+    catalogue.templated.map(async (notice): Promise<KindView> => {
+      const { kind, title } = notice;
       const mapping = mappings.get(kind);
       const template = templates.find(({ templateId }) => templateId === mapping?.templateId);
-      const fields = template ? describeFields(kind, template.content, mapping?.fields ?? null) : [];
+      const fields = template ? describeFields(notice, template.content, mapping?.fields ?? null) : [];
       const isGone = mapping !== undefined && templates.length > 0 && !template;
       return {
         kind,
-        title: KIND_TITLES[kind],
+        title,
         templateId: mapping?.templateId ?? null,
         templateTitle: template?.title ?? null,
         fields,
@@ -67,10 +77,10 @@ export async function describeKinds(tx: Tx, appId: string, pauses: Pauses): Prom
 }
 
 /** A template's fields with what a kind would put there; fields nobody mapped show what would be guessed. */
-export function describeFields(kind: TemplateKind, content: string, mapped: FieldMap | null): FieldView[] {
+export function describeFields(notice: TemplatedNotice, content: string, mapped: FieldMap | null): FieldView[] {
   const fields = readFields(content);
-  const guessed = guessFields(kind, fields);
-  const values = sampleValues(kind);
+  const guessed = guessFields(notice, fields);
+  const values = sampleValues(notice);
   return fields.map(({ name, label }) => {
     const source = mapped?.[name] ?? guessed[name] ?? 'title';
     const fitted = fitValue(name, sampleOf(source, values), SAMPLE_DAY);
@@ -86,9 +96,9 @@ export function describeFields(kind: TemplateKind, content: string, mapped: Fiel
 }
 
 /** What may stand in a field of a kind's template, for choosing. */
-export function sourcesOf(kind: TemplateKind): { value: string; title: string }[] {
-  return Object.entries(sampleValues(kind)).map(([value, sample]) => ({
+export function sourcesOf(notice: TemplatedNotice): { value: string; title: string }[] {
+  return Object.entries(sampleValues(notice)).map(([value, sample]) => ({
     value,
-    title: `${VALUE_TITLES[value] ?? value}（${sample}）`,
+    title: `${titleOf(notice, value)}（${sample}）`,
   }));
 }

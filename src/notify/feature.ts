@@ -14,7 +14,7 @@ export function createNotify(
   const { channels, outbox, time, prisma } = parts;
   return {
     id: 'notify',
-    tables: [notificationsTable({ time, kick: outbox.kick })],
+    tables: [notificationsTable({ time, catalogue: parts.catalogue, kick: outbox.kick })],
     pages: notifyPages({ ...parts, configured: channels.map(({ name }) => name) }),
     jobs: [clearSentNotices],
     figures: createNoticeFigures({ prisma }),

@@ -1,9 +1,11 @@
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { SchoolTime } from '../kernel/school-time.ts';
 import type { Tx } from '../kernel/scope.ts';
+import type { Catalogue, TemplatedNotice } from '../notices/catalogue.ts';
+import { COMMON_TITLES } from '../notices/common-values.ts';
 import type { WechatApi } from '../wechat/index.ts';
 import { fieldType, fitValue } from './template-values.ts';
-import { isTemplateKind, SAMPLES, type TemplateKind, VALUE_TITLES, viewOf } from './views.ts';
+import { viewOf } from './views.ts';
 
 /** A field of a template: its name (`thing1`) and the label before it. */
 export type TemplateField = { name: string; label: string };
@@ -12,7 +14,7 @@ export type TemplateField = { name: string; label: string };
 export type FieldMap = Readonly<Record<string, string>>;
 
 /** The template of a kind, ready for sending; `fields` null where nobody has mapped them. */
-export type Mapping = { kind: TemplateKind; templateId: string; fields: FieldMap | null };
+export type Mapping = { kind: string; templateId: string; fields: FieldMap | null };
 
 /** The fields a template's content names, `课程:{{thing1.DATA}}`. */
 export function readFields(content: string): TemplateField[] {
@@ -43,15 +45,19 @@ const LABELS: readonly (readonly [value: string, label: RegExp])[] = [
   ['customer', /客户|姓名|学员|名称/],
 ];
 
-/** Maps a template's fields to a kind's values by their labels, else by their types; a person may change it. */
-export function guessFields(kind: TemplateKind, fields: readonly TemplateField[]): FieldMap {
-  const values = sampleValues(kind);
+/**
+ * Maps a template's fields to a kind's values: by what a value is called, by the labels the kind itself declares, by
+ * labels as accounts have them, else by their types; a person may change it.
+ */
+export function guessFields(notice: TemplatedNotice, fields: readonly TemplateField[]): FieldMap {
+  const values = sampleValues(notice);
   const free = new Set(Object.keys(values).filter((name) => name !== 'title' && name !== 'moment'));
   return Object.fromEntries(
     fields.map(({ name, label }) => {
       const byLabel = LABELS.find(([value, pattern]) => free.has(value) && pattern.test(label))?.[0];
-      const byTitle = [...free].find((value) => VALUE_TITLES[value] === label);
-      const value = byTitle ?? byLabel ?? byType(fieldType(name), free);
+      const byTitle = [...free].find((value) => titleOf(notice, value) === label);
+      const declared = notice.template.fields.find((field) => field[1] === label && free.has(field[2]))?.[2];
+      const value = byTitle ?? declared ?? byLabel ?? byType(fieldType(name), free);
       free.delete(value);
       return [name, value];
     }),
@@ -64,9 +70,14 @@ function byType(type: string, free: ReadonlySet<string>): string {
   return free.has('note') ? 'note' : 'title';
 }
 
+/** How a kind's value is called on the mapping page. */
+export function titleOf({ template }: TemplatedNotice, value: string): string {
+  return template.titles?.[value] ?? COMMON_TITLES[value] ?? value;
+}
+
 /** Every value a kind has, with an example. */
-export function sampleValues(kind: TemplateKind): Readonly<Record<string, string>> {
-  return viewOf(kind, SAMPLES[kind] as never, { createdAt: new Date(0), time: SAMPLE_TIME })?.values ?? {};
+export function sampleValues(notice: TemplatedNotice): Readonly<Record<string, string>> {
+  return viewOf(notice, notice.sample, { createdAt: new Date(0), time: SAMPLE_TIME })?.values ?? {};
 }
 
 const SAMPLE_TIME: Pick<SchoolTime, 'dayOf' | 'format'> = { dayOf: () => '2026-11-21', format: () => '11-21 14:30' };
@@ -80,8 +91,8 @@ export function sampleOf(source: string, values: Readonly<Record<string, string>
 }
 
 /** Whether every field takes the value that is mapped to it, tried with a sample. */
-function holdsSample(kind: TemplateKind, map: FieldMap): boolean {
-  const values = sampleValues(kind);
+function holdsSample(notice: TemplatedNotice, map: FieldMap): boolean {
+  const values = sampleValues(notice);
   return Object.entries(map).every(([name, source]) => fitValue(name, sampleOf(source, values), SAMPLE_DAY).ok);
 }
 
@@ -92,7 +103,7 @@ function holdsSample(kind: TemplateKind, map: FieldMap): boolean {
 export async function seedNoticeTemplates(
   tx: Pick<Tx, '$executeRaw'>,
   appId: string,
-  mappings: readonly { kind: TemplateKind; templateId: string; fields?: FieldMap | null }[],
+  mappings: readonly { kind: string; templateId: string; fields?: FieldMap | null }[],
 ): Promise<void> {
   const rows = mappings.map(({ kind, templateId, fields = null }) => ({ kind, templateId, fields }));
   await tx.$executeRaw`
@@ -102,11 +113,13 @@ export async function seedNoticeTemplates(
     ON CONFLICT ("appId", kind) DO NOTHING`;
 }
 
+export type SyncParts = { prisma: PrismaClient; api: WechatApi; catalogue: Catalogue };
+
 /**
  * Brings our list of the account's templates up to date and maps the fields nobody has mapped. Returns how many there
  * are. @throws WechatError
  */
-export async function syncTemplates({ prisma, api, now }: { prisma: PrismaClient; api: WechatApi; now: Date }) {
+export async function syncTemplates({ prisma, api, catalogue, now }: SyncParts & { now: Date }) {
   const { appId } = api;
   const templates = await api.listTemplates();
   const rows = templates.map(({ id, title, content, example }) => ({ id, title, content, example }));
@@ -121,7 +134,7 @@ export async function syncTemplates({ prisma, api, now }: { prisma: PrismaClient
     SELECT id, ${appId}, title, content, example, ${now} FROM listed
     ON CONFLICT ("templateId") DO UPDATE SET "appId" = excluded."appId", title = excluded.title,
       content = excluded.content, example = excluded.example, "syncedAt" = excluded."syncedAt"`;
-  await mapUnmapped(prisma, appId, new Map(templates.map(({ id, fields }) => [id, fields])));
+  await mapUnmapped({ prisma, catalogue }, appId, new Map(templates.map(({ id, fields }) => [id, fields])));
   return templates.length;
 }
 
@@ -130,16 +143,17 @@ export async function syncTemplates({ prisma, api, now }: { prisma: PrismaClient
  * values its fields do not hold is not kept: it would be refused as well, and look as if somebody had chosen it.
  */
 async function mapUnmapped(
-  prisma: PrismaClient,
+  { prisma, catalogue }: Pick<SyncParts, 'prisma' | 'catalogue'>,
   appId: string,
   fieldsOf: ReadonlyMap<string, TemplateField[]>,
 ): Promise<void> {
   for (const { kind, templateId, fields } of await prisma.noticeTemplate.findMany({ where: { appId } })) {
     const wanted = fieldsOf.get(templateId) ?? [];
     const mapped = (fields ?? {}) as FieldMap;
-    if (!isTemplateKind(kind) || wanted.every(({ name }) => mapped[name])) continue;
-    const guessed = { ...guessFields(kind, wanted), ...pick(mapped, wanted) };
-    if (!holdsSample(kind, guessed)) continue;
+    const notice = catalogue.findTemplated(kind);
+    if (!notice || wanted.every(({ name }) => mapped[name])) continue;
+    const guessed = { ...guessFields(notice, wanted), ...pick(mapped, wanted) };
+    if (!holdsSample(notice, guessed)) continue;
     await prisma.noticeTemplate.updateMany({ where: { appId, kind, templateId }, data: { fields: guessed } });
   }
 }

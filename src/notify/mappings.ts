@@ -1,6 +1,5 @@
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { FieldMap, Mapping } from './map-templates.ts';
-import { isTemplateKind, type TemplateKind } from './views.ts';
 
 /** So long another node's change of a mapping may go unseen. */
 const FRESH_MS = 2000;
@@ -8,10 +7,10 @@ const FRESH_MS = 2000;
 /** The mappings of kinds to templates, read for every few sendings instead of each. */
 export function createMappings(parts: { prisma: PrismaClient; appId: string; wallNow: () => number }) {
   const { prisma, appId, wallNow } = parts;
-  let kept: { at: number; byKind: Promise<ReadonlyMap<TemplateKind, Mapping>> } | null = null;
+  let kept: { at: number; byKind: Promise<ReadonlyMap<string, Mapping>> } | null = null;
 
   return {
-    async get(kind: TemplateKind): Promise<Mapping | undefined> {
+    async get(kind: string): Promise<Mapping | undefined> {
       const at = wallNow();
       if (!kept || Math.abs(at - kept.at) > FRESH_MS) {
         const fresh = { at, byKind: readMappings(prisma, appId) };
@@ -32,11 +31,9 @@ export function createMappings(parts: { prisma: PrismaClient; appId: string; wal
 export async function readMappings(
   prisma: Pick<PrismaClient, 'noticeTemplate'>,
   appId: string,
-): Promise<Map<TemplateKind, Mapping>> {
+): Promise<Map<string, Mapping>> {
   const rows = await prisma.noticeTemplate.findMany({ where: { appId } });
   return new Map(
-    rows.flatMap(({ kind, templateId, fields }) =>
-      isTemplateKind(kind) ? [[kind, { kind, templateId, fields: fields as FieldMap | null }] as const] : [],
-    ),
+    rows.map(({ kind, templateId, fields }) => [kind, { kind, templateId, fields: fields as FieldMap | null }]),
   );
 }

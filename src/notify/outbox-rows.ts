@@ -1,5 +1,4 @@
 import type { PrismaClient } from '../generated/prisma/client.ts';
-import type { About } from '../kernel/notice.ts';
 import type { Sending } from './channels/channel.ts';
 import type { Decision } from './deliver.ts';
 import { type NotifyPrefs, readPrefs } from './prefs.ts';
@@ -114,11 +113,11 @@ export function createOutboxRows({ prisma, owner }: { prisma: PrismaClient; owne
 
 function claimedOf(row: ClaimedRow): Claimed {
   const tries = readTries(row.tries);
-  const about = row.entity ? ({ entity: row.entity, id: row.entityId ?? undefined } as About) : null;
+  const about = row.entity ? { entity: row.entity, ...(row.entityId !== null && { id: row.entityId }) } : null;
   const { id, kind, data, createdAt, name, active, openid, email, phone } = row;
   const person = { id: row.personId, name, active, openid, email, phone };
   return {
-    sending: { id, kind, data, about, createdAt, key: keyOf(row.once, tries), person } as Sending,
+    sending: { id, kind, data, about, createdAt, key: keyOf(row.once, tries), person },
     tries,
     prefs: readPrefs(row.notifyPrefs),
     urgent: row.urgent,

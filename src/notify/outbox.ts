@@ -4,6 +4,7 @@ import type { PrismaClient } from '../generated/prisma/client.ts';
 import { type Clock, wallNow as machineNow } from '../kernel/clock.ts';
 import type { SchoolTime } from '../kernel/school-time.ts';
 import type { InTransaction } from '../kernel/scope.ts';
+import type { Catalogue } from '../notices/catalogue.ts';
 import { readSettings } from '../settings/index.ts';
 import type { Channel } from './channels/channel.ts';
 import { type Decision, deliver } from './deliver.ts';
@@ -30,6 +31,7 @@ export type OutboxParts = {
   time: SchoolTime;
   /** The channels the school has, in its order. */
   channels: readonly Channel[];
+  catalogue: Catalogue;
   log: Logger;
   /** This node's name, unique among all that ever run. */
   owner: string;
@@ -55,6 +57,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     clock,
     time,
     channels,
+    catalogue,
     log,
     owner,
     wallNow = machineNow,
@@ -71,7 +74,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
   let stopped: Promise<void> | null = null;
 
   async function look(): Promise<void> {
-    await mergeHeld(prisma, inTransaction, clock.now());
+    await mergeHeld({ prisma, inTransaction, catalogue }, clock.now());
     while (!stopping) {
       const room = MOST_IN_FLIGHT - inFlight.size;
       if (room < WORTH_CLAIMING) {

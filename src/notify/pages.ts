@@ -1,6 +1,8 @@
+import { z } from 'zod';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { refuse as refuseAny } from '../kernel/refusal.ts';
+import type { Catalogue, TemplatedNotice } from '../notices/catalogue.ts';
 import { readSettings } from '../settings/index.ts';
 import type { SharedState } from '../shared-state/index.ts';
 import { definePage, type FormProblems, type Page, type PageContext } from '../web/define-page.ts';
@@ -13,11 +15,11 @@ import { CHANNEL_TITLES, refuse } from './phrases.ts';
 import { NotifyPrefs } from './prefs.ts';
 import { SaveMapping, saveMapping } from './save-mapping.ts';
 import { readOwnPrefs, savePrefs } from './save-prefs.ts';
-import { isTemplateKind, type TemplateKind } from './views.ts';
 
 export type NotifyPagesParts = {
   prisma: PrismaClient;
   api: WechatApi;
+  catalogue: Catalogue;
   clock: Clock;
   shared: Pick<SharedState, 'get' | 'set'>;
   /** The channels the school has, for choosing one's own. */
@@ -27,9 +29,10 @@ export type NotifyPagesParts = {
 const LIST = '/settings/templates';
 
 /** 通知模板 for administrators, 我的通知 for everybody. */
-export function notifyPages({ prisma, api, clock, shared, configured }: NotifyPagesParts): readonly Page[] {
+export function notifyPages({ prisma, api, catalogue, clock, shared, configured }: NotifyPagesParts): readonly Page[] {
   const { appId } = api;
   const pauses = createPauses({ shared, clock, appId });
+  const SaveAny = SaveMapping.extend({ kind: z.enum(catalogue.templated.map(({ kind }) => kind)) });
 
   return [
     definePage({ method: 'GET', path: LIST, permission: 'settings.edit', handler: showList }),
@@ -37,7 +40,10 @@ export function notifyPages({ prisma, api, clock, shared, configured }: NotifyPa
       method: 'POST',
       path: LIST,
       permission: 'settings.edit',
-      handler: (c) => save(c, c.input(SaveMapping)),
+      handler: (c) => {
+        const { kind, ...mapping } = c.input(SaveAny);
+        return save(c, noticeNamed(kind), mapping);
+      },
     }),
     definePage({ method: 'POST', path: `${LIST}/sync`, permission: 'settings.edit', handler: sync }),
     definePage({ method: 'GET', path: `${LIST}/:kind`, permission: 'settings.edit', handler: (c) => showKind(c) }),
@@ -45,7 +51,7 @@ export function notifyPages({ prisma, api, clock, shared, configured }: NotifyPa
       method: 'POST',
       path: `${LIST}/:kind`,
       permission: 'settings.edit',
-      handler: (c) => save(c, { kind: kindOf(c), ...mappingOf(c) }),
+      handler: (c) => save(c, noticeOf(c), mappingOf(c)),
       invalid: showKind,
     }),
     definePage({ method: 'GET', path: '/settings/notices', permission: 'signedIn', handler: (c) => showPrefs(c) }),
@@ -63,9 +69,19 @@ export function notifyPages({ prisma, api, clock, shared, configured }: NotifyPa
     }),
   ];
 
+  function noticeOf(c: PageContext): TemplatedNotice {
+    return noticeNamed(c.params.kind ?? '');
+  }
+
+  function noticeNamed(kind: string): TemplatedNotice {
+    const notice = catalogue.findTemplated(kind);
+    if (!notice) throw refuseAny.not_found({ what: '类通知' });
+    return notice;
+  }
+
   async function showList(c: PageContext): Promise<void> {
     const { kinds, templates } = await c.inTransaction(async ({ tx }) => ({
-      kinds: await describeKinds(tx, appId, pauses),
+      kinds: await describeKinds(tx, { appId, pauses, catalogue }),
       templates: await listTemplates(tx, appId),
     }));
     if (c.wantsJson) return c.json({ kinds, templates });
@@ -81,10 +97,10 @@ export function notifyPages({ prisma, api, clock, shared, configured }: NotifyPa
   }
 
   async function showKind(c: PageContext, problems?: FormProblems): Promise<void> {
-    const kind = kindOf(c);
+    const notice = noticeOf(c);
     const { templates, view } = await c.inTransaction(async ({ tx }) => ({
       templates: await listTemplates(tx, appId),
-      view: (await describeKinds(tx, appId, pauses)).find((one) => one.kind === kind),
+      view: (await describeKinds(tx, { appId, pauses, catalogue })).find((one) => one.kind === notice.kind),
     }));
     if (!view) throw refuseAny.not_found({ what: '类通知' });
     const asked = problems ? problems.values.templateId : c.ctx.query.templateId;
@@ -92,7 +108,7 @@ export function notifyPages({ prisma, api, clock, shared, configured }: NotifyPa
     const template = templates.find(({ templateId }) => templateId === chosen);
     const kept = chosen === view.templateId ? Object.fromEntries(view.fields.map((f) => [f.name, f.source])) : null;
     const mapped = problems ? (mappingOf(c).fields ?? null) : kept;
-    const fields = template ? describeFields(kind, template.content, mapped) : [];
+    const fields = template ? describeFields(notice, template.content, mapped) : [];
     if (c.wantsJson) return c.json({ row: { ...view, templateId: chosen || null, fields } });
     c.render(
       'notify/template',
@@ -104,7 +120,7 @@ export function notifyPages({ prisma, api, clock, shared, configured }: NotifyPa
         isSynced: templates.length > 0,
         templates: templates.map(({ templateId, title }) => ({ value: templateId, title })),
         fields: fields.map((field) => ({ ...field, problem: problems?.fields[field.name] ?? field.problem })),
-        sources: sourcesOf(kind),
+        sources: sourcesOf(notice),
         message: problems?.message,
       },
       {
@@ -115,17 +131,17 @@ export function notifyPages({ prisma, api, clock, shared, configured }: NotifyPa
     );
   }
 
-  async function save(c: PageContext, mapping: SaveMapping): Promise<void> {
-    await c.inTransaction((scope) => saveMapping(scope, appId, mapping));
+  async function save(c: PageContext, notice: TemplatedNotice, mapping: SaveMapping): Promise<void> {
+    await c.inTransaction((scope) => saveMapping(scope, appId, notice, mapping));
     // Whoever maps a template anew has looked after what the platform stopped it for.
     if (mapping.templateId) await pauses.resume(`template:${mapping.templateId}`);
-    if (c.wantsJson) return c.json({ row: mapping });
-    c.redirect(`${LIST}/${mapping.kind}`, '已保存，下一条通知就按新的发');
+    if (c.wantsJson) return c.json({ row: { kind: notice.kind, ...mapping } });
+    c.redirect(`${LIST}/${notice.kind}`, '已保存，下一条通知就按新的发');
   }
 
   async function sync(c: PageContext): Promise<void> {
     try {
-      const count = await syncTemplates({ prisma, api, now: c.now });
+      const count = await syncTemplates({ prisma, api, catalogue, now: c.now });
       if (c.wantsJson) return c.json({ count });
       c.redirect(LIST, `同步好了，公众号里有 ${count} 个模板`);
     } catch (error) {
@@ -158,17 +174,11 @@ export function notifyPages({ prisma, api, clock, shared, configured }: NotifyPa
   }
 }
 
-function kindOf(c: PageContext): TemplateKind {
-  const kind = c.params.kind ?? '';
-  if (!isTemplateKind(kind)) throw refuseAny.not_found({ what: '类通知' });
-  return kind;
-}
-
 const FIELD = 'field.';
 
 /** The form's `field.thing1` or JSON's `fields`; a fixed text stands in `text.thing1` and wins. */
-function mappingOf(c: PageContext): Pick<SaveMapping, 'templateId' | 'fields'> {
-  const { templateId, fields } = SaveMapping.omit({ kind: true }).parse(c.body);
+function mappingOf(c: PageContext): SaveMapping {
+  const { templateId, fields } = SaveMapping.parse(c.body);
   if (fields) return { templateId, fields };
   const given = Object.entries(c.body).flatMap(([name, value]): [string, string][] => {
     if (!name.startsWith(FIELD) || typeof value !== 'string' || value === '') return [];

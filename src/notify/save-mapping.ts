@@ -1,15 +1,14 @@
 import { z } from 'zod';
 import { demand } from '../access/access.ts';
-import { TEMPLATE_KINDS } from '../kernel/notice.ts';
 import { invalidFields } from '../kernel/refusal.ts';
 import type { Scope } from '../kernel/scope.ts';
+import type { TemplatedNotice } from '../notices/catalogue.ts';
 import { describeFields } from './describe-templates.ts';
 import { type FieldMap, sampleValues } from './map-templates.ts';
 import { refuse } from './phrases.ts';
 
-/** A kind's template and what stands in its fields; without a template the kind goes other ways. */
+/** The template of a kind and what stands in its fields; without a template the kind goes other ways. */
 export const SaveMapping = z.object({
-  kind: z.enum(TEMPLATE_KINDS),
   templateId: z.string().trim().max(64).nullish(),
   fields: z.record(z.string().max(40), z.string().max(60)).optional(),
 });
@@ -23,8 +22,10 @@ export type SaveMapping = z.output<typeof SaveMapping>;
 export async function saveMapping(
   scope: Scope,
   appId: string,
-  { kind, templateId, fields }: SaveMapping,
+  notice: TemplatedNotice,
+  { templateId, fields }: SaveMapping,
 ): Promise<void> {
+  const { kind } = notice;
   const { tx, actor } = scope;
   demand(actor, 'settings.edit', '修改模板');
   if (!templateId) {
@@ -34,8 +35,8 @@ export async function saveMapping(
   const template = await tx.wechatTemplate.findUnique({ where: { templateId, appId } });
   if (!template) throw refuse.unknown_template();
 
-  const described = describeFields(kind, template.content, fields ?? null);
-  const values = sampleValues(kind);
+  const described = describeFields(notice, template.content, fields ?? null);
+  const values = sampleValues(notice);
   const problems = described.flatMap(({ name, label, source, problem }) => {
     if (!source.startsWith('=') && !(source in values)) return [[name, `${label || name} 没有「${source}」这一项`]];
     return problem ? [[name, problem]] : [];

@@ -1,9 +1,9 @@
 import { rowScope } from '../access/access.ts';
-import type { NoticeKind } from '../kernel/notice.ts';
 import type { SchoolTime } from '../kernel/school-time.ts';
+import type { Catalogue } from '../notices/catalogue.ts';
 import { defineTable, type Reader, type Row, type Table, type Where } from '../web/define-table.ts';
 import { escapeHtml } from '../web/render.ts';
-import { CHANNEL_TITLES, KIND_TITLES, STATE_TITLES, wordNotice } from './phrases.ts';
+import { CHANNEL_TITLES, STATE_TITLES } from './phrases.ts';
 import { resendNotices } from './resend-notices.ts';
 import { readTries, type Try } from './tries.ts';
 
@@ -25,6 +25,8 @@ type NoticeRow = Row & {
   person: { id: number; name: string };
 };
 
+type NoticesShown = { time: SchoolTime; catalogue: Catalogue };
+
 const OFTEN_SENT = ['wechat', 'email', 'sms', 'digest', 'held', 'demo'];
 const SENT_CHANNELS = Object.fromEntries(OFTEN_SENT.map((name) => [name, CHANNEL_TITLES[name] ?? name]));
 
@@ -32,7 +34,7 @@ const SENT_CHANNELS = Object.fromEntries(OFTEN_SENT.map((name) => [name, CHANNEL
  * 通知: what was sent to whom and what became of it, with the platform's own errors; read only but for 再发一次.
  * @param kick looks for due notices, after the commit
  */
-export function notificationsTable({ time, kick }: { time: SchoolTime; kick: () => void }): Table {
+export function notificationsTable({ time, catalogue, kick }: NoticesShown & { kick: () => void }): Table {
   return defineTable({
     id: 'notifications',
     title: '通知',
@@ -54,7 +56,7 @@ export function notificationsTable({ time, kick }: { time: SchoolTime; kick: () 
             take: 200,
           }),
       },
-      { name: 'kind', title: '种类', kind: 'choice', choices: KIND_TITLES, filter: true },
+      { name: 'kind', title: '种类', kind: 'choice', choices: catalogue.titles, filter: true },
       { name: 'text', title: '内容', kind: 'text' },
       {
         name: 'state',
@@ -76,8 +78,8 @@ export function notificationsTable({ time, kick }: { time: SchoolTime; kick: () 
     visible: visibleNotices,
     search: (q) => ({ OR: [{ person: { name: { contains: q } } }, { lastError: { contains: q } }] }),
     defaultSort: '-id',
-    present: (row) => presentNotice(row as NoticeRow, time),
-    nameOf: ({ kind, person }) => `${KIND_TITLES[kind as NoticeKind] ?? kind} · ${(person as { name: string }).name}`,
+    present: (row) => presentNotice(row as NoticeRow, { time, catalogue }),
+    nameOf: ({ kind, person }) => `${catalogue.titles[String(kind)] ?? kind} · ${(person as { name: string }).name}`,
     card: ({ text, state }) => [String(text), STATE_TITLES[state as keyof typeof STATE_TITLES] ?? String(state)],
     presets: [
       { title: '没发出去的', query: () => 'state=dead&state=unreachable' },
@@ -89,11 +91,12 @@ export function notificationsTable({ time, kick }: { time: SchoolTime; kick: () 
         title: '再发一次',
         permission: 'notifications.resend',
         offered: ({ state }) => state === 'dead' || state === 'unreachable',
-        run: async (scope, ids) => {
-          const count = await resendNotices(scope, ids);
+        run: async (scope, id) => {
+          await resendNotices(scope, [id]);
           scope.afterCommit(kick);
-          return { message: `${count} 条再发一次`, count };
+          return { message: '再发一次' };
         },
+        sum: (_, count) => ({ message: `${count} 条再发一次`, count }),
       },
     ],
     links: [{ title: '模板', href: '/settings/templates', permission: 'settings.edit' }],
@@ -116,14 +119,14 @@ export function visibleNotices({ actor }: Reader): Where {
   return { personId: actor.id ?? 0 };
 }
 
-function presentNotice(row: NoticeRow, time: SchoolTime): Record<string, unknown> & { id: number } {
+function presentNotice(row: NoticeRow, { time, catalogue }: NoticesShown): Record<string, unknown> & { id: number } {
   const { id, kind, person, state, urgent, channel, attempts, entity, entityId, lastError } = row;
   const { createdAt, dueAt, sentAt, deliveredAt } = row;
   return {
     id,
     kind,
     person,
-    text: sayText(kind, row.data),
+    text: catalogue.word(kind, row.data).first,
     state,
     urgent,
     channel,
@@ -144,11 +147,6 @@ const TONES: Readonly<Record<string, string>> = { sent: ' good', dead: ' bad', u
 function stateTag(state: string): string {
   const title = STATE_TITLES[state as keyof typeof STATE_TITLES] ?? state;
   return `<span class="tag${TONES[state] ?? ''}">${escapeHtml(title)}</span>`;
-}
-
-/** A kind an older or newer version wrote still shows. */
-function sayText(kind: string, data: unknown): string {
-  return Object.hasOwn(KIND_TITLES, kind) ? wordNotice(kind as NoticeKind, data as never).first : kind;
 }
 
 const SAID = { sent: '发出', again: '没成，再试', later: '要等', refused: '被拒', unavailable: '到不了' } as const;

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Clock } from '../kernel/clock.ts';
+import type { Catalogue } from '../notices/catalogue.ts';
 import type { SharedState } from '../shared-state/index.ts';
 import { type WechatApi, WechatError } from '../wechat/index.ts';
 import { syncTemplates } from './map-templates.ts';
@@ -11,6 +12,7 @@ type Parts = {
   clock: Clock;
   shared: Pick<SharedState, 'get' | 'set' | 'acquireLease' | 'releaseLease'>;
   log: Logger;
+  catalogue: Catalogue;
 };
 
 /** Asking the platform for its templates helps at most once in this time. */
@@ -25,7 +27,7 @@ type Synced = { is: 'known' } | { is: 'elsewhere' } | { is: 'failed'; error: str
  * Fetches the account's templates when a notice needs them: once for all who ask at a time, at most every ten minutes
  * over all nodes; a fetch that failed does not count.
  */
-export function createTemplateSync({ prisma, api, clock, shared, log }: Parts) {
+export function createTemplateSync({ prisma, api, clock, shared, log, catalogue }: Parts) {
   const key = `notify:template-sync:${api.appId}`;
   let running: Promise<Synced> | null = null;
 
@@ -44,7 +46,7 @@ export function createTemplateSync({ prisma, api, clock, shared, log }: Parts) {
     const lease = await shared.acquireLease(key, LEASE_MS);
     if (!lease) return { is: 'elsewhere' };
     try {
-      await syncTemplates({ prisma, api, now: clock.now() });
+      await syncTemplates({ prisma, api, catalogue, now: clock.now() });
       await shared.set(key, clock.now().toISOString(), KNOWN_MS);
       return { is: 'known' };
     } catch (error) {

@@ -1,16 +1,18 @@
-import type { About, NoticeKind } from '../kernel/notice.ts';
+import type { About } from '../kernel/notice.ts';
 import type { Tx } from '../kernel/scope.ts';
+import type { DeclaredNotice } from '../notices/define-notice.ts';
 
 /**
- * Takes back notices that have not gone out yet, because what they tell is no longer so: a lesson given to somebody else.
- * `exceptTo` keep theirs. What is on its way already is not stopped.
+ * Takes back notices of a kind about one record that have not gone out yet, because what they tell is no longer so: a
+ * lesson given to somebody else. `exceptTo` keep theirs. What is on its way already is not stopped.
  */
 export async function withdrawNotices(
   tx: Tx,
-  about: { kind: NoticeKind; entity: About['entity']; entityId: number; exceptTo?: readonly number[] },
+  { kind }: Pick<DeclaredNotice, 'kind'>,
+  { entity, id }: About,
+  { exceptTo = [] }: { exceptTo?: readonly number[] } = {},
 ): Promise<void> {
-  const { kind, entity, entityId, exceptTo = [] } = about;
   await tx.notification.deleteMany({
-    where: { kind, entity, entityId, state: 'queued', personId: { notIn: [...exceptTo] } },
+    where: { kind, entity, entityId: id ?? null, state: 'queued', personId: { notIn: [...exceptTo] } },
   });
 }

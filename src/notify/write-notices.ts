@@ -1,5 +1,4 @@
 import type { Notice } from '../kernel/notice.ts';
-import { URGENT_KINDS } from '../kernel/notice.ts';
 import type { Tx } from '../kernel/scope.ts';
 
 /**
@@ -15,7 +14,7 @@ export async function writeNotices(tx: Tx, now: Date, notices: readonly Notice[]
     entity: notice.about?.entity ?? null,
     entityId: notice.about?.id ?? null,
     once: notice.once,
-    urgent: URGENT_KINDS.has(notice.kind),
+    urgent: notice.urgent,
     dueAt: notice.dueAt ?? now,
   }));
   await tx.$executeRaw`

@@ -4,6 +4,7 @@ import { personOf } from '../kernel/actor.ts';
 import { wallNow } from '../kernel/clock.ts';
 import type { Scope } from '../kernel/scope.ts';
 import type { WechatUser } from '../notify/index.ts';
+import { bindReleased } from './notices.ts';
 import { refusedBinding, said } from './phrases.ts';
 
 /** A code works ten minutes, on the wall clock. */
@@ -109,12 +110,9 @@ type Release = { personId: number; openid: string; reason: 'moved' | 'unbound' |
 /** Ends a binding in its history and tells the phone it was on: nothing else would say why it hears no more. */
 async function releaseBinding({ tx, now, tell }: Scope, { personId, openid, reason, by }: Release): Promise<void> {
   await tx.binding.updateMany({ where: { personId, openid, releasedAt: null }, data: { releasedAt: now, reason } });
-  await tell({
-    kind: 'bindReleased',
-    to: personId,
-    data: { by, openid },
-    once: `bindReleased:${personId}:${openid}:${now.getTime()}`,
-  });
+  await tell(
+    bindReleased.to(personId, { by, openid }, { once: `bindReleased:${personId}:${openid}:${now.getTime()}` }),
+  );
 }
 
 /** Binds directly, without a scan: the demo school's phones. */

@@ -4,6 +4,7 @@ import { type SchoolDay, sayDay } from '../kernel/school-time.ts';
 import type { Scope, Tx } from '../kernel/scope.ts';
 import { giveToWaiters } from './give-to-waiters.ts';
 import { demandBookable, holdersOf, type LockedRooms, lockRooms, nameIn, seenBy } from './lock-rooms.ts';
+import { bookingCancelled, bookingSubject } from './notices.ts';
 import { refuse } from './phrases.ts';
 import { hasBegun } from './rules.ts';
 import { type Cell, saySlots } from './schema.ts';
@@ -111,17 +112,13 @@ async function tellOwners(
   for (const taken of owners.values()) {
     const [first] = taken;
     if (!first) continue;
-    await tell({
-      kind: 'bookingCancelled',
-      to: first.personId,
-      once: `bookingCancelled:${first.id}`,
-      about: { entity: 'booking', id: first.id },
-      data: {
-        room: nameIn(rooms, first.roomId),
-        day: sayDay(date, today),
-        time: saySlots(taken.map(({ slot }) => slot)),
-        by: actor.name,
-      },
-    });
+    const time = saySlots(taken.map(({ slot }) => slot));
+    await tell(
+      bookingCancelled.to(
+        first.personId,
+        { room: nameIn(rooms, first.roomId), day: sayDay(date, today), time, by: actor.name },
+        { once: `bookingCancelled:${first.id}`, about: bookingSubject.of(first.id) },
+      ),
+    );
   }
 }

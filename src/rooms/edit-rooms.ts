@@ -3,6 +3,7 @@ import { type SchoolDay, sayDay } from '../kernel/school-time.ts';
 import type { Scope } from '../kernel/scope.ts';
 import { giveToWaiters } from './give-to-waiters.ts';
 import { lockRooms } from './lock-rooms.ts';
+import { bookingCancelled, bookingSubject } from './notices.ts';
 import { refuse } from './phrases.ts';
 import { hasBegun } from './rules.ts';
 import { type RoomChange, type RoomInput, saySlots } from './schema.ts';
@@ -48,19 +49,14 @@ async function tellBooked(scope: Scope, room: { id: number; name: string }): Pro
     if (!first) continue;
     const days = new Set(theirs.map(({ date }) => date)).size;
     const slots = theirs.filter(({ date }) => date === first.date).map(({ slot }) => slot);
-    await tell({
-      kind: 'bookingCancelled',
-      to: personId,
-      once: `roomClosed:${room.id}:${personId}:${now.toISOString()}`,
-      about: { entity: 'booking', id: first.id },
-      data: {
-        room: room.name,
-        day: `${sayDay(first.date, today)}${days > 1 ? ` 等 ${days} 天` : ''}`,
-        time: saySlots(slots),
-        by: actor.name,
-        closed: true,
-      },
-    });
+    const day = `${sayDay(first.date, today)}${days > 1 ? ` 等 ${days} 天` : ''}`;
+    await tell(
+      bookingCancelled.to(
+        personId,
+        { room: room.name, day, time: saySlots(slots), by: actor.name, closed: true },
+        { once: `roomClosed:${room.id}:${personId}:${now.toISOString()}`, about: bookingSubject.of(first.id) },
+      ),
+    );
   }
 }
 

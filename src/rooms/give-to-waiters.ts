@@ -1,5 +1,6 @@
 import { type SchoolDay, sayDay } from '../kernel/school-time.ts';
 import type { Scope } from '../kernel/scope.ts';
+import { bookingMade, bookingSubject } from './notices.ts';
 import { type Cell, saySlots } from './schema.ts';
 
 type Given = Cell & { id: number; room: string; personId: number };
@@ -38,12 +39,12 @@ export async function giveToWaiters(scope: Scope, date: SchoolDay, freed: readon
   for (const rows of byPerson.values()) {
     const [first] = rows;
     if (!first) continue;
-    await tell({
-      kind: 'bookingMade',
-      to: first.personId,
-      once: `bookingMade:${first.id}`,
-      about: { entity: 'booking', id: first.id },
-      data: { room: first.room, day: sayDay(date, today), time: saySlots(rows.map(({ slot }) => slot)) },
-    });
+    await tell(
+      bookingMade.to(
+        first.personId,
+        { room: first.room, day: sayDay(date, today), time: saySlots(rows.map(({ slot }) => slot)) },
+        { once: `bookingMade:${first.id}`, about: bookingSubject.of(first.id) },
+      ),
+    );
   }
 }

@@ -1,4 +1,5 @@
 import { defineJob, type Job } from '../jobs/define-job.ts';
+import { bookingSoon, bookingSubject } from './notices.ts';
 import { saySlots, slotAt } from './schema.ts';
 
 type Soon = { id: number; personId: number; room: string; slots: number[] };
@@ -29,13 +30,13 @@ export const remindBookings: Job = defineJob({
       SELECT run.id, run."personId", r.name AS room, array_agg(run.slot ORDER BY run.slot) AS slots
       FROM run JOIN "Room" r ON r.id = run."roomId" GROUP BY run.id, run."personId", r.name`;
     await tell(
-      ...soon.map(({ id, personId, room, slots }) => ({
-        kind: 'bookingSoon' as const,
-        to: personId,
-        once: `bookingSoon:${id}`,
-        about: { entity: 'booking' as const, id },
-        data: { room, day: '今天', time: saySlots(slots) },
-      })),
+      ...soon.map(({ id, personId, room, slots }) =>
+        bookingSoon.to(
+          personId,
+          { room, day: '今天', time: saySlots(slots) },
+          { once: `bookingSoon:${id}`, about: bookingSubject.of(id) },
+        ),
+      ),
     );
     await tx.$executeRaw`DELETE FROM "RoomWaiter" WHERE date < ${today}::date`;
     return 0;

@@ -78,6 +78,7 @@ export const refuse = defineRefusals({
         ? `没有叫「${p.said}」的会议室，现在有${p.rooms.slice(0, 8).join('、')}`
         : '还没有会议室，请管理员先加上',
   },
+  no_series: { status: 409, say: () => '这条不是每周连订的，不要了就直接删除' },
   room_closed: { status: 409, say: (p: { room: string }) => `${p.room}停用了，换一间吧` },
   not_booked: {
     status: 409,

@@ -1,10 +1,11 @@
 import type { z } from 'zod';
-import { rowScope } from '../access/access.ts';
+import { may, rowScope } from '../access/access.ts';
 import { refuse as refuseAnybody } from '../kernel/refusal.ts';
 import { dayFromDb } from '../kernel/school-time.ts';
-import { defineTable, type Table } from '../web/define-table.ts';
+import { defineTable, type Table, type TableAction } from '../web/define-table.ts';
 import { changeBookings } from './change-bookings.ts';
 import { addRoom, deleteRoom, editRoom } from './edit-rooms.ts';
+import { endSeries } from './end-series.ts';
 import { BookOne, hourOf, RoomChange, RoomInput, SLOTS, sayHour } from './schema.ts';
 
 const SLOT_TITLES = Object.fromEntries(SLOTS.map((slot) => [String(slot), sayHour(hourOf(slot))]));
@@ -37,8 +38,37 @@ type BookingRow = {
   id: number;
   date: Date;
   slot: number;
+  series: string | null;
   room: { id: number; name: string };
   person: { id: number; name: string };
+};
+
+/** 退订 of a weekly series from the chosen booking's day on; several bookings of one series are one. */
+const endSeriesAction: TableAction = {
+  name: 'end-series',
+  title: '从这天起不再连订',
+  permission: 'bookings.delete',
+  danger: true,
+  offered: ({ weekly, person }, { actor }) =>
+    weekly === true && ((person as { id: number }).id === actor.id || may(actor, 'rooms.cancelAny')),
+  together: async (tx, ids) => {
+    const rows = await tx.booking.findMany({
+      where: { id: { in: [...ids] } },
+      select: { id: true, series: true },
+      orderBy: [{ date: 'asc' }, { slot: 'asc' }],
+    });
+    const lots = new Map<string, number[]>();
+    for (const { id, series } of rows) {
+      const key = series ?? `alone ${id}`;
+      lots.set(key, [...(lots.get(key) ?? []), id]);
+    }
+    return [...lots.values()];
+  },
+  runTogether: async (scope, [first = 0]) => {
+    const { room, days } = await endSeries(scope, first);
+    return { message: `退订了 ${days.length} 周：${room} · ${days[0]} 起` };
+  },
+  sum: (done) => ({ message: done.map(({ message }) => message).join('；') }),
 };
 
 /** 预定: everybody's for those with a wider scope, else one's own. */
@@ -68,16 +98,26 @@ export const bookingsTable: Table = defineTable({
         tx.room.findMany({ where: { active: true, name: { contains: q ?? '' } }, select: { id: true, name: true } }),
     },
     { name: 'person', title: '谁订的', kind: 'relation' },
+    {
+      name: 'weekly',
+      title: '每周',
+      kind: 'flag',
+      filter: (values) => ({ series: values.includes('true') ? { not: null } : null }),
+    },
   ],
   visible: ({ actor }) => (rowScope(actor, 'bookings.list') === 'own' ? { personId: actor.id ?? 0 } : {}),
   search: (q) => ({ OR: [{ room: { name: { contains: q } } }, { person: { name: { contains: q } } }] }),
   defaultSort: '-date',
   present: (row) => {
-    const { id, date, slot, room, person } = row as unknown as BookingRow;
-    return { id, date: dayFromDb(date), slot, room, person };
+    const { id, date, slot, room, person, series } = row as unknown as BookingRow;
+    return { id, date: dayFromDb(date), slot, room, person, weekly: series !== null };
   },
   nameOf: ({ room, date }) => `${(room as { name: string }).name} ${String(date)}`,
-  card: ({ slot, person }) => [sayHour(hourOf(Number(slot))), (person as { name: string }).name],
+  card: ({ slot, person, weekly }) => [
+    `${sayHour(hourOf(Number(slot)))}${weekly ? ' · 每周' : ''}`,
+    (person as { name: string }).name,
+  ],
+  actions: [endSeriesAction],
   add: {
     title: '订会议室',
     button: '预定',

@@ -4,4 +4,4 @@ export { sandboxOpenid } from './openid.ts';
 export { PLATFORM_PATH } from './platform.ts';
 export { createSandbox, type Sandbox, type SandboxDeps } from './sandbox.ts';
 export { BOUND_AT_START, type PhoneOwner, seedSandbox } from './seed.ts';
-export { SANDBOX_TEMPLATES, type SandboxTemplate, sandboxNoticeTemplates, type TemplateField } from './templates.ts';
+export { type SandboxTemplate, sandboxNoticeTemplates, sandboxTemplates } from './templates.ts';

@@ -1,6 +1,7 @@
 import { sayDay } from '../kernel/school-time.ts';
 import type { Scope } from '../kernel/scope.ts';
 import { nameLesson } from './cohort-name.ts';
+import { checkInDiffers, lessonSubject } from './notices.ts';
 import type { Attendee } from './roster.ts';
 import type { LedLesson } from './visibility.ts';
 
@@ -31,12 +32,12 @@ export async function askAboutDifferences(scope: Scope, lesson: LedLesson, roste
   const names = differing(roster).map(({ name }) => name);
   if (names.length === 0) return;
   await scope.tell(
-    ...(await whoIsAsked(scope, lesson)).map((to) => ({
-      kind: 'checkInDiffers' as const,
-      to,
-      once: `checkInDiffers:${lesson.id}:${to}`,
-      about: { entity: 'lesson' as const, id: lesson.id },
-      data: { cohort: lesson.cohort, lesson: nameLesson(lesson), day: sayDay(lesson.date, scope.today), names },
-    })),
+    ...(await whoIsAsked(scope, lesson)).map((to) =>
+      checkInDiffers.to(
+        to,
+        { cohort: lesson.cohort, lesson: nameLesson(lesson), day: sayDay(lesson.date, scope.today), names },
+        { once: `checkInDiffers:${lesson.id}:${to}`, about: lessonSubject.of(lesson.id) },
+      ),
+    ),
   );
 }

@@ -2,6 +2,7 @@ import { sayDay } from '../kernel/school-time.ts';
 import type { Scope } from '../kernel/scope.ts';
 import { whoIsAsked } from './check-in-differs.ts';
 import { nameLesson } from './cohort-name.ts';
+import { checkInShared, lessonSubject } from './notices.ts';
 import type { Attendee } from './roster.ts';
 import type { LedLesson } from './visibility.ts';
 
@@ -52,18 +53,18 @@ export async function askAboutSharing(scope: Scope, lesson: LedLesson, roster: r
   const groups = sharing(roster).map((group) => group.map(({ name }) => name));
   if (groups.length === 0) return;
   await scope.tell(
-    ...(await whoIsAsked(scope, lesson)).map((to) => ({
-      kind: 'checkInShared' as const,
-      to,
-      once: `checkInShared:${lesson.id}:${to}`,
-      about: { entity: 'lesson' as const, id: lesson.id },
-      data: {
-        cohort: lesson.cohort,
-        lesson: nameLesson(lesson),
-        day: sayDay(lesson.date, scope.today),
-        groups: groups.map((names) => names.join('、')),
-        count: groups.flat().length,
-      },
-    })),
+    ...(await whoIsAsked(scope, lesson)).map((to) =>
+      checkInShared.to(
+        to,
+        {
+          cohort: lesson.cohort,
+          lesson: nameLesson(lesson),
+          day: sayDay(lesson.date, scope.today),
+          groups: groups.map((names) => names.join('、')),
+          count: groups.flat().length,
+        },
+        { once: `checkInShared:${lesson.id}:${to}`, about: lessonSubject.of(lesson.id) },
+      ),
+    ),
   );
 }

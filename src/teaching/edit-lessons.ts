@@ -5,6 +5,7 @@ import { withdrawNotices } from '../notify/index.ts';
 import { cohortNamed, nameCohort } from './cohort-name.ts';
 import { demandLecturers } from './lecturers.ts';
 import { passOnReminders } from './lessons-ahead.ts';
+import { lessonSubject, lessonToday } from './notices.ts';
 import { refuse } from './phrases.ts';
 import type { LessonEdit, LessonInput } from './schema.ts';
 import { cohortsOf, voidableCohorts } from './visibility.ts';
@@ -107,7 +108,7 @@ export async function voidLesson(scope: Scope, { lessonId, reason }: { lessonId:
     where: { id: lessonId },
     data: { voidedAt: now, voidReason: reason, checkInSecret: null, version: { increment: 1 } },
   });
-  await withdrawNotices(tx, { kind: 'lessonToday', entity: 'lesson', entityId: lessonId });
+  await withdrawNotices(tx, lessonToday, lessonSubject.of(lessonId));
   return { id: lessonId, number: lesson.number, cohort: nameCohort(cohort) };
 }
 

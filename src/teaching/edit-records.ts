@@ -1,6 +1,6 @@
 import type { Attendance } from '../generated/prisma/client.ts';
 import { invalidFields, refuse as refuseAnybody } from '../kernel/refusal.ts';
-import type { Scope } from '../kernel/scope.ts';
+import type { Scope, Tx } from '../kernel/scope.ts';
 import { NOT_GRADED } from './choices.ts';
 import { markAttendance } from './mark-attendance.ts';
 import { refuse } from './phrases.ts';
@@ -40,20 +40,28 @@ export async function editRecord(scope: Scope, id: number, change: StudyRecordEd
     await saveScores(scope, { lessonId, scores: [{ studentId, score: score ?? record.score, comment }] });
 }
 
-/** Marks records of one lesson or several alike: the table's batch actions. @throws Refusal as markAttendance */
+/** Records by their lessons, in the order in which everybody locks them. */
+export async function recordsByLesson(tx: Tx, ids: readonly number[]): Promise<number[][]> {
+  const records = await tx.studyRecord.findMany({
+    where: { id: { in: [...ids] } },
+    select: { id: true, lessonId: true },
+    orderBy: [{ lessonId: 'asc' }, { id: 'asc' }],
+  });
+  const lots = new Map<number, number[]>();
+  for (const { id, lessonId } of records) lots.set(lessonId, [...(lots.get(lessonId) ?? []), id]);
+  return [...lots.values()];
+}
+
+/** Marks records of one lesson alike; returns how many were something else. @throws Refusal as markAttendance */
 export async function markRecords(scope: Scope, ids: readonly number[], attendance: Attendance): Promise<number> {
   const records = await scope.tx.studyRecord.findMany({
     where: { id: { in: [...ids] } },
     select: { lessonId: true, studentId: true },
-    orderBy: { lessonId: 'asc' },
   });
-  let changed = 0;
-  for (const lessonId of new Set(records.map((record) => record.lessonId))) {
-    const own = records.filter((record) => record.lessonId === lessonId);
-    const marks = own.map(({ studentId }) => ({ studentId, attendance }));
-    changed += (await markAttendance(scope, { lessonId, marks })).changed.length;
-  }
-  return changed;
+  const [first] = records;
+  if (!first) return 0;
+  const marks = records.map(({ studentId }) => ({ studentId, attendance }));
+  return (await markAttendance(scope, { lessonId: first.lessonId, marks })).changed.length;
 }
 
 /**

@@ -108,10 +108,15 @@ function endingOf(name: string): string | null {
 
 /** Text has no control characters but tabs and line ends; Chinese in UTF-8, GBK or UTF-16 with its mark alike. */
 function isText(bytes: Buffer): boolean {
-  if (bytes.length === 0) return false;
+  if (bytes.length === 0 || isProgram(bytes)) return false;
   const isWide = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
   if (isWide) return bytes.length % 2 === 0;
   return !bytes.some((byte) => byte < 0x09 || (byte > 0x0d && byte < 0x20) || byte === 0x7f);
+}
+
+/** A Windows program: what follows its two letters is no letter. Most hold control characters too, a packed one may not. */
+function isProgram(bytes: Buffer): boolean {
+  return bytes[0] === 0x4d && bytes[1] === 0x5a && (bytes[2] ?? 0x20) > 0x7e;
 }
 
 /** A name that can lie in a folder of any system: no separators, no control characters, not too long. */

@@ -6,6 +6,7 @@ import { sayScore } from './choices.ts';
 import { nameCohort, nameLesson } from './cohort-name.ts';
 import { MOST_HOMEWORK_BYTES_IN_ALL, MOST_HOMEWORK_FILES, safeFileName, sniffHomework } from './file-kinds.ts';
 import { giversOf, readAnnounced } from './lessons-ahead.ts';
+import { handedInLate, studyRecordSubject } from './notices.ts';
 import { refuse } from './phrases.ts';
 import { staying } from './stays.ts';
 
@@ -122,19 +123,22 @@ async function tellGiver(
   const [lesson] = await readAnnounced(tx, { id: late.lessonId });
   if (!lesson) return;
   await tell(
-    ...giversOf(lesson).map((to) => ({
-      kind: 'handedInLate' as const,
-      to,
-      once: `handedInLate:${late.recordId}:${late.gradedAt.getTime()}:${to}`,
-      about: { entity: 'studyRecord' as const, id: late.recordId },
-      data: {
-        student: actor.name,
-        cohort: nameCohort(lesson.cohort),
-        lesson: nameLesson(lesson),
-        day: sayDay(dayFromDb(lesson.date), today),
-        score: sayScore(late.score),
-      },
-    })),
+    ...giversOf(lesson).map((to) =>
+      handedInLate.to(
+        to,
+        {
+          student: actor.name,
+          cohort: nameCohort(lesson.cohort),
+          lesson: nameLesson(lesson),
+          day: sayDay(dayFromDb(lesson.date), today),
+          score: sayScore(late.score),
+        },
+        {
+          once: `handedInLate:${late.recordId}:${late.gradedAt.getTime()}:${to}`,
+          about: studyRecordSubject.of(late.recordId),
+        },
+      ),
+    ),
   );
 }
 

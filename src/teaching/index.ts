@@ -12,6 +12,7 @@ export type { EnterByWechat } from './pages/check-in.ts';
 export { teachingPages } from './pages.ts';
 export { readRanks } from './read-ranks.ts';
 export { saveScores } from './save-scores.ts';
+export { sayLessonsAhead } from './say-lessons-ahead.ts';
 export { Money } from './schema.ts';
 export { readShownCodes } from './shown-codes.ts';
 export { joinCohort, leaveCohort } from './stays.ts';

@@ -3,7 +3,8 @@ import { systemActor } from '../kernel/actor.ts';
 import { dayToDb, sayDay } from '../kernel/school-time.ts';
 import { stopCheckIn } from './check-in.ts';
 import { nameCohort, nameLesson } from './cohort-name.ts';
-import { giversOf, lessonToday, readAnnounced } from './lessons-ahead.ts';
+import { announce, giversOf, readAnnounced } from './lessons-ahead.ts';
+import { lessonSubject, rollCallMissing } from './notices.ts';
 import { staying } from './stays.ts';
 
 /** In the morning: who gives a lesson today, as things stand now, and the tutors get the link to the roll call. */
@@ -20,7 +21,7 @@ export const announceLessons: Job = defineJob({
     const notices = lessons.flatMap((lesson) => {
       const { tutorId } = lesson.cohort;
       const people = new Set([...giversOf(lesson), ...(tutorId === null ? [] : [tutorId])]);
-      return [...people].map((to) => lessonToday(lesson, to, today));
+      return [...people].map((to) => announce(lesson, to, today));
     });
     await tell(...notices);
     return 0;
@@ -48,13 +49,9 @@ export const remindOfRollCalls: Job = defineJob({
       const givers = giversOf(lesson);
       const { tutorId } = lesson.cohort;
       const asked = givers.length > 0 ? givers : tutorId === null ? [] : [tutorId];
-      return asked.map((to) => ({
-        kind: 'rollCallMissing' as const,
-        to,
-        once: `rollCallMissing:${lesson.id}:${to}`,
-        about: { entity: 'lesson' as const, id: lesson.id },
-        data: { cohort: nameCohort(lesson.cohort), lesson: nameLesson(lesson), day: sayDay(day, today) },
-      }));
+      const data = { cohort: nameCohort(lesson.cohort), lesson: nameLesson(lesson), day: sayDay(day, today) };
+      const about = lessonSubject.of(lesson.id);
+      return asked.map((to) => rollCallMissing.to(to, data, { once: `rollCallMissing:${lesson.id}:${to}`, about }));
     });
     await tell(...notices);
     return 0;

@@ -4,6 +4,7 @@ import { dayFromDb, dayToDb, type SchoolDay } from '../kernel/school-time.ts';
 import type { Scope, Tx } from '../kernel/scope.ts';
 import { withdrawNotices } from '../notify/index.ts';
 import { cohortNamed, nameCohort, nameLesson } from './cohort-name.ts';
+import { lessonSubject, lessonToday } from './notices.ts';
 
 /** From this hour on whoever gives a lesson today has been told so; who gets it later is told at once. */
 export const REMINDED_FROM_HOUR = 8;
@@ -36,18 +37,13 @@ export function giversOf({ lecturerId, lecturer, cohort }: AnnouncedLesson): num
 }
 
 /** 今天有课, for one person; the same lesson, day and person make one notice only. */
-export function lessonToday({ id, number, title, cohort }: AnnouncedLesson, to: number, today: SchoolDay): Notice {
-  return {
-    kind: 'lessonToday',
+export function announce({ id, number, title, cohort }: AnnouncedLesson, to: number, today: SchoolDay): Notice {
+  const lesson = title ? `${nameLesson({ number })} ${title}` : nameLesson({ number });
+  return lessonToday.to(
     to,
-    once: `lessonToday:${id}:${today}:${to}`,
-    about: { entity: 'lesson', id },
-    data: {
-      cohort: nameCohort(cohort),
-      lesson: title ? `${nameLesson({ number })} ${title}` : nameLesson({ number }),
-      day: '今天',
-    },
-  };
+    { cohort: nameCohort(cohort), lesson, day: '今天' },
+    { once: `lessonToday:${id}:${today}:${to}`, about: lessonSubject.of(id) },
+  );
 }
 
 /**
@@ -61,9 +57,9 @@ export async function passOnReminders(scope: Scope, lessonIds: readonly number[]
     const givers = giversOf(lesson);
     const { tutorId } = lesson.cohort;
     const keep = isToday ? [...givers, ...(tutorId === null ? [] : [tutorId])] : [];
-    await withdrawNotices(tx, { kind: 'lessonToday', entity: 'lesson', entityId: lesson.id, exceptTo: keep });
+    await withdrawNotices(tx, lessonToday, lessonSubject.of(lesson.id), { exceptTo: keep });
     if (isToday && time.minuteOf(now) >= REMINDED_FROM_HOUR * 60)
-      await scope.tell(...givers.filter((to) => to !== actor.id).map((to) => lessonToday(lesson, to, today)));
+      await scope.tell(...givers.filter((to) => to !== actor.id).map((to) => announce(lesson, to, today)));
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Scope, Tx } from '../kernel/scope.ts';
 import { NOT_GRADED, sayScore } from './choices.ts';
 import { nameLesson } from './cohort-name.ts';
+import { homeworkGraded, studyRecordSubject } from './notices.ts';
 import { makeRecords } from './open-attendance.ts';
 import { perStudent, refuse } from './phrases.ts';
 import { readRoster } from './roster.ts';
@@ -121,13 +122,16 @@ async function write({ tx, now }: Scope, changes: readonly Change[]): Promise<vo
 async function tellStudents({ tell }: Scope, lesson: LedLesson, changes: readonly Change[]): Promise<void> {
   const graded = changes.filter(({ score }) => score !== NOT_GRADED);
   await tell(
-    ...graded.map(({ record, score }) => ({
-      kind: 'homeworkGraded' as const,
-      to: record.personId,
-      once: `homeworkGraded:${record.recordId}:${score}`,
-      about: { entity: 'studyRecord' as const, id: record.recordId },
-      data: { cohort: lesson.cohort, lesson: nameLesson(lesson), score: sayScore(score) },
-    })),
+    ...graded.map(({ record, score }) =>
+      homeworkGraded.to(
+        record.personId,
+        { cohort: lesson.cohort, lesson: nameLesson(lesson), score: sayScore(score) },
+        {
+          once: `homeworkGraded:${record.recordId}:${score}`,
+          about: studyRecordSubject.of(record.recordId),
+        },
+      ),
+    ),
   );
 }
 

@@ -86,8 +86,8 @@ export type PageContext = {
   input<S extends z.ZodType>(schema: S): z.output<S>;
   /** The query through a schema; a mismatch becomes 400 naming the parameter. */
   query<S extends z.ZodType>(schema: S): z.output<S>;
-  /** A transaction as the person signed in, channel 'web'. */
-  inTransaction<T>(work: (scope: Scope) => Promise<T>): Promise<T>;
+  /** A transaction as the person signed in, channel 'web'; what goes through many rows may take longer. */
+  inTransaction<T>(work: (scope: Scope) => Promise<T>, limits?: { timeoutMs?: number }): Promise<T>;
   /** A transaction as somebody else: who a signed link is addressed to, or the system. */
   inTransactionAs<T>(actor: Actor, channel: Channel, work: (scope: Scope) => Promise<T>): Promise<T>;
   /** Answers HTML: `templates/<template>.html` with `it` = the model (plus csrf, csrfField, signedIn, today, asset()). */

@@ -58,8 +58,25 @@ export type Field = {
   cell?(row: Record<string, unknown>, reader: Reader): string;
 };
 
+/** What was done to a row, in words; `more` is what else its use case says, for `sum`. */
+export type ActionDone = { message: string; [more: string]: unknown };
+
+type RunEach = {
+  /** Does it to one row, in its own right: where it refuses one, the others are done all the same. */
+  run(scope: Scope, id: number, input: unknown): Promise<ActionDone>;
+};
+
+type RunTogether = {
+  /** Which of the rows stand or fall together: the marks of one lesson. */
+  together(tx: Tx, ids: readonly number[]): Promise<readonly (readonly number[])[]>;
+  runTogether(scope: Scope, ids: readonly number[], input: unknown): Promise<ActionDone>;
+};
+
+/** Something to know before one acts, shown first on the form; it may lead to what it speaks of. */
+export type FormNote = { text: string; href?: string };
+
 /** A change offered for one row or many; runs as a use case. */
-export type TableAction = {
+export type TableAction = (RunEach | RunTogether) & {
   name: string;
   title: string;
   permission: string;
@@ -71,7 +88,12 @@ export type TableAction = {
   anyRow?: boolean;
   /** Whether it is offered for this row. */
   offered?(row: Record<string, unknown>, reader: Reader): boolean;
-  run(scope: Scope, ids: readonly number[], input: unknown): Promise<{ message: string; [more: string]: unknown }>;
+  /** What to know first about these rows. */
+  notes?(tx: Tx, ids: readonly number[], reader: Reader): Promise<readonly FormNote[]>;
+  /** How many rows at once at most. */
+  most?: number;
+  /** All that were done in one sentence, and what programs read beside it; by default how many. */
+  sum?(done: readonly ActionDone[], rows: number): ActionDone;
 };
 
 /** A named filter over the list: 「超过一个月未跟进」; its query is made for the reader's today. */
@@ -124,7 +146,12 @@ export type Table = {
    * Where `run` answers a `message`, it says what the person should know besides that it is saved; `more` is what
    * programs read beside the row.
    */
-  edit?: { input: z.ZodType; run(scope: Scope, id: number, input: never): Promise<unknown> };
+  edit?: {
+    input: z.ZodType;
+    run(scope: Scope, id: number, input: never): Promise<unknown>;
+    /** What to know first about the row. */
+    notes?(tx: Tx, ids: readonly number[], reader: Reader): Promise<readonly FormNote[]>;
+  };
   remove?: { run(scope: Scope, id: number): Promise<unknown> };
   actions?: readonly TableAction[];
   presets?: readonly Preset[];

@@ -60,11 +60,16 @@ export function createPageContexts(parts: ContextParts) {
       files,
       input: (schema) => schema.parse(fields),
       query: (schema) => parseQuery(schema, ctx.query),
-      inTransaction: (work) =>
-        inTransaction(actor(), 'web', async (scope) => {
-          await attempt?.mark(scope.tx);
-          return work(scope);
-        }),
+      inTransaction: (work, limits) =>
+        inTransaction(
+          actor(),
+          'web',
+          async (scope) => {
+            await attempt?.mark(scope.tx);
+            return work(scope);
+          },
+          limits,
+        ),
       inTransactionAs: inTransaction,
       render: (template, model, shell) => showPage(ctx, template, model, shell),
       json: (body, status = 200) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { askedAgain } from '../../src/customers/notices.ts';
 import { createTransactions } from '../../src/database/in-transaction.ts';
 import { systemActor } from '../../src/kernel/actor.ts';
 import { createFixedClock } from '../../src/kernel/clock.ts';
@@ -86,7 +87,7 @@ describe('beforehand', () => {
     const data = { customer: '张三', by: '王强' };
     const refused = inTransaction(async ({ tx }) => {
       await tx.room.create({ data: { name: '伦敦', seats: 8 } });
-      throw new Refusal('known', 409, '已在李娜名下').telling({ kind: 'duplicate', to: person.id, once: 'a', data });
+      throw new Refusal('known', 409, '已在李娜名下').telling(askedAgain.to(person.id, data, { once: 'a' }));
     });
     await expect(refused).rejects.toMatchObject({ code: 'known' });
     expect(await roomNames()).not.toContain('伦敦');

@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { pooled } from '../../src/before-it-drops/notices.ts';
 import { createTransactions } from '../../src/database/in-transaction.ts';
 import { OutsideTransaction } from '../../src/database/transaction-context.ts';
 import { systemActor } from '../../src/kernel/actor.ts';
@@ -88,7 +89,7 @@ describe('inTransaction', () => {
 
   it('hands notices to the outbox with its moment', async () => {
     await transactions.inTransaction(person, 'web', async ({ tell }) => {
-      await tell({ kind: 'pooled', to: 7, data: { count: 2 }, once: 'a' });
+      await tell(pooled.to(7, { count: 2 }, { once: 'a' }));
     });
     expect(told).toEqual([{ now: new Date(NOW), kinds: ['pooled'] }]);
   });
@@ -100,7 +101,7 @@ describe('inTransaction', () => {
         'job',
         async ({ now, tell }) => {
           expect(now).toEqual(new Date(at));
-          await tell({ kind: 'pooled', to: 7, data: { count: 2 }, once: at });
+          await tell(pooled.to(7, { count: 2 }, { once: at }));
         },
         { now: new Date(at) },
       );

@@ -5,6 +5,7 @@ import { takeAccount } from '../../src/doors/take-account.ts';
 import { systemActor } from '../../src/kernel/actor.ts';
 import { createFixedClock } from '../../src/kernel/clock.ts';
 import { createSchoolTime } from '../../src/kernel/school-time.ts';
+import { noticeCatalogue } from '../../src/notice-catalogue.ts';
 import { readReach } from '../../src/notify/followers.ts';
 import { syncTemplates, writeNotices } from '../../src/notify/index.ts';
 import { readMappings } from '../../src/notify/mappings.ts';
@@ -90,7 +91,7 @@ describe('a database that was a sandbox, started with a real account', () => {
     await start(REAL);
     expect([...(await readMappings(prisma, REAL)).keys()]).toEqual([]);
     const api = { appId: REAL, listTemplates: async () => [] } as never;
-    await syncTemplates({ prisma, api, now: NOW });
+    await syncTemplates({ prisma, api, catalogue: noticeCatalogue, now: NOW });
     expect(await prisma.wechatTemplate.count()).toBe(1);
     expect([...(await readMappings(prisma, SANDBOX)).keys()]).toEqual(['assigned']);
   });

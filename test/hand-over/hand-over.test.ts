@@ -6,6 +6,7 @@ import { createHandOver, deactivateAction } from '../../src/hand-over/index.ts';
 import { wallNow } from '../../src/kernel/clock.ts';
 import { dayToDb } from '../../src/kernel/school-time.ts';
 import { createInProcessState } from '../../src/shared-state/index.ts';
+import { runAction } from '../../src/web/table/run-action.ts';
 import { refusalOf, type Somebody, useSalesSchool } from '../customers/sales-school.ts';
 
 const school = useSalesSchool();
@@ -199,7 +200,8 @@ describe('deactivating somebody', () => {
       handOver,
       setActive: async ({ tx }, id, active) => void (await tx.person.update({ where: { id }, data: { active } })),
     });
-    return head.does((scope) => action.run(scope, [leaver.id], action.input?.parse(input)));
+    const asked = { table: { unit: '位' }, action, seen: new Set([leaver.id]) };
+    return head.does((scope) => runAction(scope, asked, [leaver.id], action.input?.parse(input)));
   };
   const isActive = async () => (await school.prisma().person.findUniqueOrThrow({ where: { id: leaver.id } })).active;
 

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import { afterEach, describe, expect, it } from 'vitest';
+import { noticeCatalogue as catalogue } from '../../src/notice-catalogue.ts';
 import { createEmailChannel, createSmsChannel } from '../../src/notify/index.ts';
 import { assigned, pooled, startGateway, TEMPLATE_SEND, useNotify } from './notify-school.ts';
 
@@ -37,7 +38,12 @@ async function startMail(refuse: (address: string) => number | null = () => null
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const smtpUrl = `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
-  const channel = createEmailChannel({ smtpUrl, from: '校信 <xiaoxin@school.test>', linkFor: school.links.linkFor });
+  const channel = createEmailChannel({
+    smtpUrl,
+    from: '校信 <xiaoxin@school.test>',
+    linkFor: school.links.linkFor,
+    catalogue,
+  });
   closing.push(
     () => channel.close(),
     () => new Promise<void>((resolve) => server.close(resolve)),
@@ -48,7 +54,12 @@ async function startMail(refuse: (address: string) => number | null = () => null
 async function startSms(...statuses: number[]) {
   const gateway = await startGateway(...statuses);
   closing.push(gateway.stop);
-  const channel = createSmsChannel({ smsUrl: gateway.url, linkFor: school.links.linkFor, clock: school.clock });
+  const channel = createSmsChannel({
+    smsUrl: gateway.url,
+    linkFor: school.links.linkFor,
+    catalogue,
+    clock: school.clock,
+  });
   return { asked: gateway.asked, channel };
 }
 
@@ -136,6 +147,7 @@ describe('mail', () => {
       smtpUrl: 'smtp://127.0.0.1:9',
       from: 'xiaoxin@school.test',
       linkFor: school.links.linkFor,
+      catalogue,
     });
     closing.push(() => channel.close());
     const person = await school.person({ openid: null, email: 'lina@school.test' });

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import { openDatabase } from '../../src/database/open.ts';
 import type { PrismaClient } from '../../src/generated/prisma/client.ts';
+import { noticeCatalogue } from '../../src/notice-catalogue.ts';
 import { seedNoticeTemplates, writeNotices } from '../../src/notify/index.ts';
 import { sandboxNoticeTemplates } from '../../src/sandbox/index.ts';
 import { openTestDatabase, quietLog } from '../setup/database.ts';
@@ -40,7 +41,7 @@ async function startKeyedPlatform(onSend: (accepted: number) => Promise<void> | 
 
 async function seed(prisma: PrismaClient) {
   const at = new Date(NOON);
-  await seedNoticeTemplates(prisma, 'wx1', sandboxNoticeTemplates());
+  await seedNoticeTemplates(prisma, 'wx1', sandboxNoticeTemplates(noticeCatalogue));
   const { id } = await prisma.person.create({
     data: { name: '李娜', username: 'lina', passwordHash: '-', openid: 'oXx_lina', createdAt: at, updatedAt: at },
   });

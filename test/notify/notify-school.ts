@@ -1,12 +1,15 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import * as drops from '../../src/before-it-drops/notices.ts';
+import * as customers from '../../src/customers/notices.ts';
 import { createTransactions } from '../../src/database/in-transaction.ts';
 import { systemActor } from '../../src/kernel/actor.ts';
 import { createFixedClock, wallNow } from '../../src/kernel/clock.ts';
 import type { Notice } from '../../src/kernel/notice.ts';
 import { createSchoolTime } from '../../src/kernel/school-time.ts';
 import { createLinks } from '../../src/links/index.ts';
+import { noticeCatalogue as catalogue } from '../../src/notice-catalogue.ts';
 import type { Channel } from '../../src/notify/channels/channel.ts';
 import {
   createOutbox,
@@ -37,7 +40,11 @@ export function useNotify() {
   const database = useDatabase();
   const clock = createFixedClock(NOON);
   const wall = { offset: 0, now: () => wallNow() + wall.offset };
-  const links = createLinks({ sessionSecret: 'a secret of the tests', baseUrl: () => 'https://school.test' });
+  const links = createLinks({
+    sessionSecret: 'a secret of the tests',
+    baseUrl: () => 'https://school.test',
+    catalogue,
+  });
   let platform: Awaited<ReturnType<typeof startPlatform>>;
   let shared: SharedState;
   let api: WechatApi;
@@ -52,7 +59,7 @@ export function useNotify() {
   beforeEach(async () => {
     const { prisma } = database();
     await prisma.$executeRaw`TRUNCATE "Notification", "Follower", "NoticeTemplate", "WechatTemplate", "Person", "MessageReceipt", "Setting" CASCADE`;
-    await seedNoticeTemplates(prisma, 'wx1', sandboxNoticeTemplates());
+    await seedNoticeTemplates(prisma, 'wx1', sandboxNoticeTemplates(catalogue));
     clock.moveTo(NOON);
     wall.offset = 0;
     platform.asked.length = 0;
@@ -95,6 +102,7 @@ export function useNotify() {
       time,
       shared,
       log: quietLog,
+      catalogue,
       linkFor: links.linkFor,
       random,
       // Mappings are read anew for each test's changes.
@@ -124,7 +132,17 @@ export function useNotify() {
     /** A node's outbox over WeChat, or over the channels given. */
     outbox(channels: readonly Channel[] = [wechat()], owner = `node ${outboxes.length + 1}`): Outbox {
       const { prisma } = database();
-      const parts = { prisma, inTransaction, clock, time, channels, log: quietLog, owner, wallNow: wall.now };
+      const parts = {
+        prisma,
+        inTransaction,
+        clock,
+        time,
+        channels,
+        catalogue,
+        log: quietLog,
+        owner,
+        wallNow: wall.now,
+      };
       const outbox = createOutbox({ ...parts, random: () => 0.5 });
       outboxes.push(outbox);
       return outbox;
@@ -166,23 +184,12 @@ export function useNotify() {
   };
 }
 
-export function assigned(to: number, once = 'assigned:1'): Notice<'assigned'> {
-  return {
-    kind: 'assigned',
-    to,
-    once,
-    data: { customer: '王小雨', course: 'Python全栈', source: '百度推广', at: '11-21 12:00' },
-    about: { entity: 'customer', id: 7 },
-  };
+export function assigned(to: number, once = 'assigned:1'): Notice {
+  const data = { customer: '王小雨', course: 'Python全栈', source: '百度推广', at: '11-21 12:00', noContactDays: 3 };
+  return customers.assigned.to(to, data, { once, about: customers.customerSubject.of(7) });
 }
 
-export const pooled = (to: number, once = 'pooled:1'): Notice<'pooled'> => ({
-  kind: 'pooled',
-  to,
-  once,
-  data: { count: 5 },
-  about: { entity: 'pool' },
-});
+export const pooled = (to: number, once = 'pooled:1'): Notice => drops.pooled.to(to, { count: 5 }, { once });
 
 /** A text-message gateway: remembers what it was asked, answers in turn. */
 export async function startGateway(...statuses: number[]) {

@@ -5,6 +5,7 @@ import { Registry } from 'prom-client';
 import { seedRoles } from '../../src/access/seed-roles.ts';
 import { systemActor } from '../../src/kernel/actor.ts';
 import { linkPages } from '../../src/links/index.ts';
+import { noticeCatalogue as catalogue } from '../../src/notice-catalogue.ts';
 import { notificationsTable, notifyPages } from '../../src/notify/index.ts';
 import { beginSession, createLoadSession } from '../../src/people/index.ts';
 import { createApp } from '../../src/web/app.ts';
@@ -52,9 +53,9 @@ export async function startWeb(school: ReturnType<typeof useNotify>, { kick = ()
       me,
       begin,
       ...linkPages({ links, api, beginSession }),
-      ...notifyPages({ prisma, api, clock, shared, configured: ['wechat', 'email'] }),
+      ...notifyPages({ prisma, api, catalogue, clock, shared, configured: ['wechat', 'email'] }),
     ],
-    tables: [notificationsTable({ time, kick })],
+    tables: [notificationsTable({ time, catalogue, kick })],
     metrics: new Registry(),
     ready: () => [],
     sessionSecret: 'a secret of sixteen signs',

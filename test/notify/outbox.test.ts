@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { claimed } from '../../src/customers/notices.ts';
 import { systemActor } from '../../src/kernel/actor.ts';
 import type { Channel, Sending } from '../../src/notify/channels/channel.ts';
 import { templateFinished } from '../../src/notify/index.ts';
+import { digest } from '../../src/notify/notices.ts';
 import { resendNotices } from '../../src/notify/resend-notices.ts';
 import { readSettings } from '../../src/settings/index.ts';
 import { assigned, CUSTOM_SEND, pooled, TEMPLATE_SEND, useNotify } from './notify-school.ts';
@@ -185,12 +187,7 @@ describe('the outbox', () => {
 });
 
 describe('customer-service windows', () => {
-  const words = (to: number, n: number) => ({
-    kind: 'digest' as const,
-    to,
-    once: `night:${n}`,
-    data: { count: 1, lines: [`${n}`] },
-  });
+  const words = (to: number, n: number) => digest.to(to, { count: 1, lines: [`${n}`] }, { once: `night:${n}` });
 
   it('with fifty notices for one person on two nodes at once, take five and none more', async () => {
     const person = await school.person();
@@ -257,7 +254,7 @@ describe('quiet hours', () => {
     await school.tell(
       assigned(person.id),
       pooled(person.id, 'pooled:1'),
-      { kind: 'claimed', to: person.id, once: 'claimed:1', data: { customer: '李明', by: '王强' } },
+      claimed.to(person.id, { customer: '李明', by: '王强' }, { once: 'claimed:1' }),
       pooled(other.id, 'pooled:2'),
     );
     const { channel, sent } = recorder();

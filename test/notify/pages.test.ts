@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NoticeTemplate } from '../../src/generated/prisma/client.ts';
 import { systemActor } from '../../src/kernel/actor.ts';
 import { clearSentNotices } from '../../src/notify/index.ts';
-import { contentOf, SANDBOX_TEMPLATES } from '../../src/sandbox/templates.ts';
+import { contentOf } from '../../src/sandbox/templates.ts';
+import { SANDBOX_TEMPLATES } from './kinds.ts';
 import { assigned, pooled, TEMPLATE_SEND, TEMPLATES, useNotify } from './notify-school.ts';
 import { startWeb } from './notify-web.ts';
 

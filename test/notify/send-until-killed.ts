@@ -4,6 +4,7 @@ import { createTransactions } from '../../src/database/in-transaction.ts';
 import { openDatabase } from '../../src/database/open.ts';
 import { createFixedClock, wallNow } from '../../src/kernel/clock.ts';
 import { createSchoolTime } from '../../src/kernel/school-time.ts';
+import { noticeCatalogue as catalogue } from '../../src/notice-catalogue.ts';
 import { createOutbox, createWechatChannel, writeNotices } from '../../src/notify/index.ts';
 import { createInProcessState } from '../../src/shared-state/index.ts';
 import { createWechatApi } from '../../src/wechat/index.ts';
@@ -24,13 +25,14 @@ const api = createWechatApi({
   log,
 });
 const { prisma } = opened;
-const channel = createWechatChannel({ prisma, api, clock, time, shared, log, linkFor: () => undefined });
+const channel = createWechatChannel({ prisma, api, clock, time, shared, log, catalogue, linkFor: () => undefined });
 const outbox = createOutbox({
   prisma,
   inTransaction,
   clock,
   time,
   channels: [channel],
+  catalogue,
   log,
   owner: randomUUID(),
   wallNow: () => wallNow() + Number(wallOffset),

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { noticeCatalogue as catalogue } from '../../src/notice-catalogue.ts';
 import { syncTemplates } from '../../src/notify/index.ts';
 import { assigned, CUSTOM_SEND, TEMPLATE_SEND, TEMPLATES, useNotify } from './notify-school.ts';
 
@@ -86,20 +87,20 @@ describe('a list of templates that is no clean JSON', () => {
         ...listed().template_list,
       ],
     });
-    expect(await syncTemplates({ prisma: school.prisma, api: school.api, now: school.clock.now() })).toBe(2);
+    expect(await syncTemplates({ prisma: school.prisma, api: school.api, catalogue, now: school.clock.now() })).toBe(2);
     expect(await fieldsOf()).toEqual({ thing1: 'customer', thing2: 'course', time4: 'at' });
   });
 
   it('with a byte order mark and raw line breaks inside texts is read all the same', async () => {
     const raw = `\uFEFF${JSON.stringify(listed()).replaceAll('\\n', '\n')}`;
     school.platform.answer(TEMPLATES, raw);
-    await syncTemplates({ prisma: school.prisma, api: school.api, now: school.clock.now() });
+    await syncTemplates({ prisma: school.prisma, api: school.api, catalogue, now: school.clock.now() });
     expect(await fieldsOf()).toEqual({ thing1: 'customer', thing2: 'course', time4: 'at' });
   });
 
   it('a guess whose field cannot hold its value (a phone number for a name) is not kept', async () => {
     school.platform.answer(TEMPLATES, listed('客户:{{phone_number1.DATA}}\n时间:{{time4.DATA}}\n'));
-    await syncTemplates({ prisma: school.prisma, api: school.api, now: school.clock.now() });
+    await syncTemplates({ prisma: school.prisma, api: school.api, catalogue, now: school.clock.now() });
     expect(await fieldsOf()).toBeNull();
   });
 });

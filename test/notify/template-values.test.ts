@@ -1,13 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { TEMPLATE_KINDS } from '../../src/kernel/notice.ts';
 import { createSchoolTime } from '../../src/kernel/school-time.ts';
-import { guessFields, readFields, sampleValues } from '../../src/notify/map-templates.ts';
+import { readFields } from '../../src/notify/map-templates.ts';
 import { fitValue, isFieldValue } from '../../src/notify/template-values.ts';
-import { isTemplateKind, SAMPLES, viewOf } from '../../src/notify/views.ts';
 // The sandbox's platform has its own reading of the rules: what we fit it must take.
 import { isTemplateValue } from '../../src/sandbox/template-values.ts';
-import { contentOf, SANDBOX_TEMPLATES } from '../../src/sandbox/templates.ts';
+import { contentOf } from '../../src/sandbox/templates.ts';
+import {
+  guessFields,
+  isTemplateKind,
+  SAMPLES,
+  sampleValues,
+  sandboxTemplate,
+  TEMPLATE_KINDS,
+  viewOf,
+} from './kinds.ts';
 
 const DAY = '2026-11-21';
 const TYPES = [
@@ -103,8 +110,8 @@ describe('fitValue', () => {
 
 describe('guessFields', () => {
   it.each(TEMPLATE_KINDS)('for the sandbox template of %s, finds the values by their labels', (kind) => {
-    const { fields } = SANDBOX_TEMPLATES[kind];
-    const expected = Object.fromEntries(fields.map((field) => [field.name, 'from' in field ? field.from : 'note']));
+    const { fields } = sandboxTemplate(kind);
+    const expected = Object.fromEntries(fields.map((field) => [field.name, field.value]));
     expect(guessFields(kind, readFields(contentOf(fields)))).toEqual(expected);
   });
 
@@ -120,10 +127,9 @@ describe('viewOf', () => {
   const at = { createdAt: new Date('2026-11-21T06:30:00Z'), time: createSchoolTime('Asia/Shanghai') };
 
   it.each(TEMPLATE_KINDS)('%s has a value for every field of its template, and each fits', (kind) => {
-    const view = viewOf(kind, SAMPLES[kind] as never, at);
-    for (const field of SANDBOX_TEMPLATES[kind].fields) {
-      const value = 'from' in field ? field.from : 'note';
-      expect(fitValue(field.name, view?.values[value] ?? '', DAY)).toMatchObject({ ok: true });
+    const view = viewOf(kind, SAMPLES[kind], at);
+    for (const field of sandboxTemplate(kind).fields) {
+      expect(fitValue(field.name, view?.values[field.value] ?? '', DAY)).toMatchObject({ ok: true });
     }
   });
 

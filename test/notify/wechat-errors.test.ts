@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { aboutToDrop } from '../../src/before-it-drops/notices.ts';
+import { importDone, importSubject } from '../../src/customer-import/notices.ts';
+import { digest as night } from '../../src/notify/notices.ts';
 import { assigned, CUSTOM_SEND, pooled, TEMPLATE_SEND, TEMPLATES, useNotify } from './notify-school.ts';
 
 const school = useNotify();
@@ -319,13 +322,8 @@ describe('a template that does not go out, while the person’s window is open',
 });
 
 describe('a customer-service message', () => {
-  const digest = (to: number) => ({
-    kind: 'aboutToDrop' as const,
-    to,
-    once: 'drop:1',
-    data: { count: 2, lines: ['1 王小雨 · 三天未跟进', '2 <a href="x">李明</a>'], until: '明早 2 点' },
-    about: { entity: 'rescue' as const },
-  });
+  const drops = { count: 2, lines: ['1 王小雨 · 三天未跟进', '2 <a href="x">李明</a>'], until: '明早 2 点' };
+  const digest = (to: number) => aboutToDrop.to(to, drops, { once: 'drop:1' });
 
   it('says a long digest in full while the window is open', async () => {
     const person = await school.person();
@@ -365,7 +363,7 @@ describe('a customer-service message', () => {
     const person = await school.person();
     await school.says(person.openid);
     school.platform.answer(CUSTOM_SEND, () => {});
-    await school.tell({ kind: 'digest', to: person.id, once: 'night:1', data: { count: 1, lines: [] } });
+    await school.tell(night.to(person.id, { count: 1, lines: [] }, { once: 'night:1' }));
     for (let n = 0; n < 5; n += 1) {
       await school.outbox().settle();
       school.clock.moveTo(minutesLater(5));
@@ -378,10 +376,7 @@ describe('a customer-service message', () => {
     const [open, closed] = [await school.person(), await school.person()];
     await school.says(open.openid);
     const data = { count: 2, lines: ['公海新进 3 位', '李明 已由李娜接手'] };
-    await school.tell(
-      { kind: 'digest', to: open.id, once: 'night:1', data },
-      { kind: 'digest', to: closed.id, once: 'night:2', data },
-    );
+    await school.tell(night.to(open.id, data, { once: 'night:1' }), night.to(closed.id, data, { once: 'night:2' }));
     await school.outbox().settle();
     expect((await school.notices()).map(({ state }) => state)).toEqual(['sent', 'unreachable']);
   });
@@ -389,17 +384,11 @@ describe('a customer-service message', () => {
   it('closed: the end of an import comes by the template of new customers, as whoever imports writes to us seldom', async () => {
     const person = await school.person();
     const data = { fileName: '客户.xlsx', saved: 120, duplicates: 3, failed: 5 };
-    await school.tell({
-      kind: 'importDone',
-      to: person.id,
-      once: 'import:1',
-      data,
-      about: { entity: 'import', id: 1 },
-    });
+    await school.tell(importDone.to(person.id, data, { once: 'import:1', about: importSubject.of(1) }));
     await school.outbox().settle();
     expect(await school.notice()).toMatchObject({ state: 'sent', channel: 'wechat' });
     const [sent] = school.sent(TEMPLATE_SEND);
-    expect(JSON.stringify(sent)).toContain('导入了 120 位');
+    expect(JSON.stringify(sent)).toContain('120 位新客户');
     expect(JSON.stringify(sent)).toContain('重复 3 · 没通过 5');
   });
 });

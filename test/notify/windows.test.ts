@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { noteOptedOut } from '../../src/notify/followers.ts';
 import { noteFollowing, noteUnfollowed, openWindow } from '../../src/notify/index.ts';
 import { reserveWindow } from '../../src/notify/windows.ts';
+import { bindReleased } from '../../src/people/notices.ts';
 import { assigned, CUSTOM_SEND, TEMPLATE_SEND, useNotify } from './notify-school.ts';
 
 const school = useNotify();
@@ -124,12 +125,7 @@ describe('a phone that was released', () => {
     const person = await school.person({ openid: 'oXx_newPhone' });
     await opens('message');
     const outbox = school.outbox();
-    await school.tell({
-      kind: 'bindReleased',
-      to: person.id,
-      data: { by: '李娜', openid: OPENID },
-      once: 'bindReleased:1',
-    });
+    await school.tell(bindReleased.to(person.id, { by: '李娜', openid: OPENID }, { once: 'bindReleased:1' }));
     await outbox.settle();
     expect(school.sent(CUSTOM_SEND)).toMatchObject([
       { touser: OPENID, text: { content: expect.stringContaining('这个微信已和校信解绑') } },

@@ -211,11 +211,17 @@ describe('actions on staff', () => {
     expect((await school.visitor().signIn(li.username)).status).toBe(200);
   });
 
-  it('when an administrator would deactivate themselves among others, nobody is', async () => {
+  it('when an administrator would deactivate themselves among others, only the others are', async () => {
     const li = await school.person();
     const answer = await admin.json('POST', '/staff/actions/deactivate', { ids: [li.id, adminId] });
-    expect(answer.body.error.code).toBe('is_oneself');
-    expect(await school.prisma().person.count({ where: { id: { in: [li.id, adminId] }, active: true } })).toBe(2);
+    expect(answer.body.results).toMatchObject([
+      { id: li.id, ok: true },
+      { id: adminId, ok: false },
+    ]);
+    const active = await school.prisma().person.findMany({ where: { id: { in: [li.id, adminId] }, active: true } });
+    expect(active.map(({ id }) => id)).toEqual([adminId]);
+    const alone = await admin.json('POST', '/staff/actions/deactivate', { ids: [adminId] });
+    expect([alone.status, alone.body.error.code]).toEqual([409, 'is_oneself']);
   });
 
   it('when a password is reset, the one-time password signs in and every session ends', async () => {

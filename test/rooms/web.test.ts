@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Client } from '../web/web-school.ts';
 import { useRoomsWeb } from './rooms-web.ts';
@@ -82,6 +83,52 @@ describe('POST /rooms/waits', () => {
     const stopped = await as.wang.json('POST', '/rooms/waits', { date: TOMORROW, cells, stop: true });
     expect(slots(stopped.body)[2]).toMatchObject({ state: 'taken', waiting: 0, iWait: false });
     expect((await as.wang.json('POST', '/rooms/waits', { date: TOMORROW, cells: [] })).status).toBe(422);
+  });
+});
+
+describe('每周连订', () => {
+  async function weekly(personId: number, days: readonly string[]) {
+    const series = randomUUID();
+    const made = [];
+    for (const day of days)
+      made.push(
+        await web.prisma().booking.create({
+          data: { roomId, personId, date: new Date(day), slot: 3, series, createdAt: new Date('2026-11-01T00:00:00Z') },
+        }),
+      );
+    return made.map(({ id }) => id);
+  }
+  const WEEKS = ['2026-11-22', '2026-11-29', '2026-12-06', '2026-12-13'];
+  const left = async () => (await web.prisma().booking.findMany({ orderBy: { date: 'asc' } })).map(({ id }) => id);
+  const end = (who: Client, ids: readonly unknown[]) => who.json('POST', '/bookings/actions/end-series', { ids });
+
+  it('is ended from a day on in the table, the weeks before stay', async () => {
+    const ids = await weekly(1, WEEKS);
+    const { body } = await as.li.json('GET', '/bookings?weekly=true&sort=date');
+    expect(body.rows.map(({ weekly }: { weekly: boolean }) => weekly)).toEqual([true, true, true, true]);
+    const ended = await end(as.li, [ids[2], ids[1]]);
+    expect(ended).toMatchObject({
+      status: 200,
+      body: {
+        message: '退订了 3 周：夏威夷 · 2026-11-29 起',
+        results: [
+          { id: ids[2], ok: true },
+          { id: ids[1], ok: true },
+        ],
+      },
+    });
+    expect(await left()).toEqual(ids.slice(0, 1));
+  });
+
+  it('of somebody else stays; one that is no series says so; an administrator ends any', async () => {
+    const ids = await weekly(1, WEEKS);
+    expect((await end(as.wang, [ids[0]])).status).toBe(404);
+    const single = await as.li.json('POST', '/bookings', { date: TOMORROW, roomId, slot: 9 });
+    expect((await end(as.li, [single.body.row.id])).body.error.code).toBe('no_series');
+    expect(await left()).toHaveLength(5);
+    expect((await end(as.admin, [ids[3]])).body.message).toBe('退订了 1 周：夏威夷 · 2026-12-13 起');
+    const page = await as.li.fetch(`/bookings/${ids[0]}`, { headers: { Accept: 'text/html' } });
+    expect(await page.text()).toContain('从这天起不再连订');
   });
 });
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll } from 'vitest';
 import type { Reply } from '../../src/chat/reply.ts';
 import { createClock } from '../../src/kernel/clock.ts';
 import { createSchoolTime } from '../../src/kernel/school-time.ts';
+import { noticeCatalogue } from '../../src/notice-catalogue.ts';
 import { createSandbox, sandboxAccount, sandboxOpenid, seedSandbox } from '../../src/sandbox/index.ts';
 import { loadAssets } from '../../src/web/assets.ts';
 import { serveAssets } from '../../src/web/middleware/serve-assets.ts';
@@ -42,6 +43,7 @@ export function useDesk() {
       account,
       clock,
       time,
+      catalogue: noticeCatalogue,
       log: quietLog,
       baseUrl: 'http://school.test',
       callbackUrl: () => `${base}/wechat/callback`,

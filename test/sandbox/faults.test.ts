@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { SANDBOX_TEMPLATES } from '../../src/sandbox/index.ts';
+import { sandboxTemplate } from '../notify/kinds.ts';
 import { useDesk } from './desk.ts';
 
 const desk = useDesk();
@@ -52,7 +52,7 @@ describe('pushes', () => {
 
   it('of template messages, end as told and then nothing arrives', async () => {
     await faults({ pushes: { templateStatus: 'failed:user block' } });
-    const { templateId, fields, example } = SANDBOX_TEMPLATES.claimed;
+    const { templateId, fields, example } = sandboxTemplate('claimed');
     const data = Object.fromEntries(fields.map(({ name }, n) => [name, { value: example[n] }]));
     const before = (await desk.get(`/sandbox/phones/${desk.LI_NA}/inbox`)).json.messages.length;
     await desk.api('/cgi-bin/message/template/send', { touser: desk.LI_NA, template_id: templateId, data });

@@ -1,13 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { wallNow } from '../../src/kernel/clock.ts';
-import { SANDBOX_TEMPLATES, sandboxOpenid } from '../../src/sandbox/index.ts';
+import { sandboxOpenid } from '../../src/sandbox/index.ts';
 import { isTemplateValue } from '../../src/sandbox/template-values.ts';
+import { SANDBOX_TEMPLATES, sandboxTemplate } from '../notify/kinds.ts';
 import { useDesk } from './desk.ts';
 
 const desk = useDesk();
 beforeEach(() => desk.reset());
 
-const ASSIGNED = SANDBOX_TEMPLATES.assigned.templateId;
+const ASSIGNED = sandboxTemplate('assigned').templateId;
 const DATA = {
   thing1: { value: '王小雨' },
   thing2: { value: 'Python全栈' },

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { SANDBOX_TEMPLATES } from '../../src/sandbox/index.ts';
 import { signatureOf } from '../../src/wechat/signature.ts';
 import { readXml, writeXml } from '../../src/wechat/xml.ts';
+import { sandboxTemplate } from '../notify/kinds.ts';
 import { useDesk } from './desk.ts';
 
 const desk = useDesk();
@@ -186,7 +186,7 @@ describe('a QR picture', () => {
 
 describe('subscription notices', () => {
   it('go out once for each 允许, and the platform tells of both', async () => {
-    const { templateId } = SANDBOX_TEMPLATES.claimed;
+    const { templateId } = sandboxTemplate('claimed');
     const body = {
       touser: desk.LI_NA,
       template_id: templateId,

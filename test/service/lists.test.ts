@@ -16,6 +16,8 @@ const LISTS = [
   ...['/roles', '/rooms', '/bookings', '/campuses', '/courses', '/cohorts', '/lessons', '/study-records', '/students'],
   ...['/payments', '/enrolments', '/notifications', '/audit', '/surveys', '/questions', '/referrals', '/placements'],
 ];
+/** What an upgrade could not settle: a list of our own, for administrators. */
+const OWN = ['/clashes'];
 const READ_ONLY = ['/audit', '/assignments', '/notifications'];
 const EVERYBODY = ['admin', 'head', 'consultant1', 'lecturer1', 'tutor1', 'student1'];
 
@@ -73,7 +75,7 @@ describe('every list', () => {
   });
 
   it('stands under an address of the contract', () => {
-    expect(tables.map(pathOf).filter((path) => !LISTS.includes(path))).toEqual([]);
+    expect(tables.map(pathOf).filter((path) => ![...LISTS, ...OWN].includes(path))).toEqual([]);
   });
 
   it('sorts by every field that says it sorts, both ways', async () => {

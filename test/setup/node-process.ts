@@ -37,7 +37,8 @@ export async function startProgram(program: string, args: readonly string[], env
   const child = spawn(process.execPath, [...own, ...args], {
     // Not the project's folder: a developer's .env there is not the test's.
     cwd: tmpdir(),
-    env: { PATH: process.env.PATH, TZ: process.env.TZ, TEST_NOW, ...env },
+    // In production nothing is pretended.
+    env: { PATH: process.env.PATH, TZ: process.env.TZ, ...(env.NODE_ENV !== 'production' && { TEST_NOW }), ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const stdout = collect(child.stdout);

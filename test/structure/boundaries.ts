@@ -9,6 +9,7 @@ const FOUNDATION: Readonly<Record<string, readonly string[]>> = {
   'shared-state': ['kernel', 'rota'],
   spreadsheet: ['kernel'],
   jobs: ['kernel'],
+  notices: ['kernel'],
   access: ['kernel'],
   wechat: ['kernel', 'shared-state'],
   chat: ['kernel', 'access', 'jobs'],

@@ -131,6 +131,22 @@ describe('a lecturer who will not be there', () => {
     await school.prisma().person.update({ where: { id: lecturer.id }, data: { active: false } });
     expect(await figures()).toMatchObject({ value: 2 });
   });
+
+  it('停用 and 请假 show the lessons that need somebody else first, on the very form', async () => {
+    const { lecturer, cohort, name } = await school.classOf('科比');
+    await school.prisma().lesson.updateMany({ where: { cohortId: cohort.id }, data: { lecturerId: lecturer.id } });
+    await school.lesson(cohort.id, 2, '2026-11-14', { lecturerId: lecturer.id });
+    await school.lesson(cohort.id, 4, '2026-11-28', { lecturerId: lecturer.id });
+    const admin = await (await school.admin()).visits();
+    const said = `还有 2 节课没上：11-21 ${name} 第 3 节、11-28 ${name} 第 4 节，先安排好谁来上`;
+    const edit = await admin.fetch(`/staff/${lecturer.id}/edit`, { headers: { Accept: 'text/html' } });
+    expect(await edit.text()).toContain(said);
+    const ask = await admin.form('/staff/actions/deactivate', { ids: String(lecturer.id) });
+    expect(await ask.text()).toContain(said);
+    const other = await school.lecturer('吴静');
+    const none = await admin.form('/staff/actions/deactivate', { ids: String(other.id) });
+    expect(await none.text()).not.toContain('没上');
+  });
 });
 
 describe('a roll call nobody made', () => {

@@ -184,7 +184,16 @@ describe('deactivated students', () => {
     await lecturer.does((scope) => markAttendance(scope, { lessonId: past.id, marks: [] }));
     await lecturer.does((scope) => openAttendance(scope, { lessonIds: [lesson.id] }));
     const admin = await (await school.admin()).visits();
-    expect((await admin.json('POST', '/students/actions/deactivate', { ids: [wang.studentId] })).status).toBe(200);
+    const off = await admin.json('POST', '/students/actions/deactivate', { ids: [wang.studentId, 999_999] });
+    expect(off).toMatchObject({
+      status: 200,
+      body: {
+        results: [
+          { id: wang.studentId, ok: true, message: '停用了' },
+          { id: 999_999, ok: false, message: expect.stringContaining('没有找到') },
+        ],
+      },
+    });
     const namesOf = async (lessonId: number) =>
       (await lecturer.does(({ tx }) => readRoster(tx, lessonId))).map(({ name }) => name);
     expect(await namesOf(lesson.id)).toEqual(['科比']);

@@ -17,6 +17,7 @@ import { createFixedClock, wallNow } from '../../src/kernel/clock.ts';
 import { createSchoolTime, dayToDb, type SchoolDay } from '../../src/kernel/school-time.ts';
 import type { InTransaction, Scope } from '../../src/kernel/scope.ts';
 import { createLinks, createWechatEntry, linkPages } from '../../src/links/index.ts';
+import { noticeCatalogue } from '../../src/notice-catalogue.ts';
 import { writeNotices } from '../../src/notify/index.ts';
 import { createCheckGuess, createManagePeople, createPasswords, identify, loadActor } from '../../src/people/index.ts';
 import { createInProcessState } from '../../src/shared-state/index.ts';
@@ -87,13 +88,19 @@ export function useTeaching() {
     ...enrolmentCommands({ enrol }),
   ]);
   const prisma = () => database().prisma;
-  const signed = createLinks({ sessionSecret: 'a secret of sixteen signs', baseUrl: () => 'http://localhost' });
+  const signed = createLinks({
+    sessionSecret: 'a secret of sixteen signs',
+    baseUrl: () => 'http://localhost',
+    catalogue: noticeCatalogue,
+  });
   /** A platform on which the code of an authorization is the openid itself. */
   const wechat = {
     authorizeUrl: ({ state }: { state: string }) => `https://open.test/authorize?state=${state}`,
     identify: async (code: string) => ({ openid: code }) as Awaited<ReturnType<WechatApi['identify']>>,
   };
 
+  /** Sessions that links began, by token. */
+  const begun = new Map<string, number>();
   beforeAll(async () => {
     await inTransaction(systemActor, 'system', ({ tx }) => seedRoles(tx));
     const app = createApp({
@@ -115,7 +122,10 @@ export function useTeaching() {
         ...linkPages({
           links: signed,
           api: wechat,
-          beginSession: async (_, { personId }) => ({ token: String(personId) }),
+          beginSession: async (_, { personId, token }) => {
+            begun.set(token, personId);
+            return { token };
+          },
         }),
         ...teachingPages({
           prisma: prisma(),
@@ -131,7 +141,7 @@ export function useTeaching() {
       baseUrl: 'http://localhost',
       templates,
       loadSession: async (token) => {
-        const actor = await loadActor(prisma(), Number(token));
+        const actor = await loadActor(prisma(), begun.get(token) ?? Number(token));
         return actor && { actor, csrf: 'csrf', bound: true, menu: MENU, sessionId: token };
       },
     });

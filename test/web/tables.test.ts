@@ -231,7 +231,7 @@ describe('changing rows', () => {
       seats: '请填写座位',
     });
     expect((await admin.json('POST', '/rooms/actions/retire', {})).status).toBe(422);
-    expect((await admin.json('POST', '/rooms/actions/retire', { ids: [one.id, 999_999] })).status).toBe(404);
+    expect((await admin.json('POST', '/rooms/actions/retire', { ids: [999_999] })).status).toBe(404);
     expect((await reader.json('POST', '/rooms/actions/retire', { ids })).status).toBe(403);
 
     const asked = await admin.form('/rooms/actions/resize', { ids: ids.map(String) });
@@ -246,6 +246,42 @@ describe('changing rows', () => {
     });
     expect(done.headers.get('location')).toBe('/rooms?sort=name');
     expect(await web.prisma().room.count({ where: { seats: 6 } })).toBe(2);
+  });
+
+  it('of several, what cannot be done for one says why and the others are done, to programs and on the page', async () => {
+    const [free, booked] = [await web.buildRoom('夏威夷', 8), await web.buildRoom('马尔代夫', 4)];
+    const now = new Date('2026-11-21T06:30:00Z');
+    await web.prisma().booking.create({ data: { roomId: booked.id, personId: 2, date: now, slot: 3, createdAt: now } });
+    const answer = await admin.json('POST', '/rooms/actions/retire', { ids: [booked.id, free.id, 999_999] });
+    expect(answer).toMatchObject({
+      status: 200,
+      body: {
+        message: '停用了 1 间；有人订着，先退订；没有找到这条记录，可能已被删除，或者不归你看',
+        count: 1,
+        results: [
+          { id: booked.id, ok: false, message: '有人订着，先退订' },
+          { id: free.id, ok: true, message: '停用了' },
+          { id: 999_999, ok: false, message: expect.stringContaining('没有找到') },
+        ],
+      },
+    });
+    expect(await web.prisma().room.findMany({ where: { active: false }, select: { id: true } })).toEqual([
+      { id: free.id },
+    ]);
+
+    const none = await admin.json('POST', '/rooms/actions/retire', { ids: [booked.id, 999_999] });
+    expect([none.status, none.body.results.map(({ ok }: { ok: boolean }) => ok)]).toEqual([200, [false, false]]);
+    expect(await admin.json('POST', '/rooms/actions/retire', { ids: [booked.id] })).toMatchObject({
+      status: 409,
+      body: { error: { code: 'in_use', message: '有人订着，先退订' } },
+    });
+
+    const both = [booked.id, free.id].map(String);
+    const page = await admin.form('/rooms/actions/retire', { ids: both, _go: '1', back: 'sort=name' });
+    expect(page.status).toBe(200);
+    const said = (await page.text()).replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
+    expect(said).toContain('1 间没有办成，没有改动 马尔代夫 有人订着，先退订 1 间办好了 夏威夷 停用了 回到会议室');
+    await web.prisma().booking.deleteMany();
   });
 });
 

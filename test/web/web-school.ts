@@ -60,10 +60,12 @@ export const rooms: Table = defineTable({
       title: '停用',
       permission: 'rooms.edit',
       danger: true,
-      run: async ({ tx }, ids) => {
-        const { count } = await tx.room.updateMany({ where: { id: { in: [...ids] } }, data: { active: false } });
-        return { message: `停用了 ${count} 间`, count };
+      run: async ({ tx }, id) => {
+        if (await tx.booking.count({ where: { roomId: id } })) throw new Refusal('in_use', 409, '有人订着，先退订');
+        await tx.room.update({ where: { id }, data: { active: false } });
+        return { message: '停用了' };
       },
+      sum: (_, count) => ({ message: `停用了 ${count} 间`, count }),
     },
     {
       name: 'resize',
@@ -71,9 +73,9 @@ export const rooms: Table = defineTable({
       permission: 'rooms.edit',
       input: z.object({ seats: z.number().int().min(1) }),
       fields: [{ name: 'seats', title: '座位', kind: 'number' }],
-      run: async ({ tx }, ids, input) => {
+      run: async ({ tx }, id, input) => {
         const { seats } = input as { seats: number };
-        await tx.room.updateMany({ where: { id: { in: [...ids] } }, data: { seats } });
+        await tx.room.update({ where: { id }, data: { seats } });
         return { message: `改成了 ${seats} 座` };
       },
     },

@@ -4,6 +4,7 @@ import { personOf } from '../../kernel/actor.ts';
 import type { Notice } from '../../kernel/notice.ts';
 import { addDays } from '../../kernel/school-time.ts';
 import type { Scope } from '../../kernel/scope.ts';
+import { nextContact } from '../notices.ts';
 import { refuse } from './postpone-contacts.ts';
 import { type DueContact, sayContacts } from './say-contacts.ts';
 
@@ -61,15 +62,8 @@ export async function remindAgain(scope: Scope, { limit }: { limit: number }): P
         .map((customer) => ({ ...customer, number: numbers.indexOf(customer.id) + 1 }))
         .sort((a, b) => a.number - b.number);
       if (mine.length === 0) return [];
-      return [
-        {
-          kind: 'nextContact',
-          to: personId,
-          data: { count: mine.length, lines: sayContacts(mine) },
-          once: `nextContact:${personId}:later:${expiresAt.toISOString()}`,
-          about: { entity: 'myCustomers' },
-        },
-      ];
+      const once = `nextContact:${personId}:later:${expiresAt.toISOString()}`;
+      return [nextContact.to(personId, { count: mine.length, lines: sayContacts(mine) }, { once })];
     }),
   );
   return put.length;

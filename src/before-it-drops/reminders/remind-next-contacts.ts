@@ -1,7 +1,7 @@
 import { keepNumbers, poolConsultants } from '../../customers/index.ts';
-import type { Notice } from '../../kernel/notice.ts';
 import { addDays } from '../../kernel/school-time.ts';
 import type { Scope } from '../../kernel/scope.ts';
+import { nextContact, pooled } from '../notices.ts';
 import { readDueContacts, sayContacts } from './say-contacts.ts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -36,20 +36,15 @@ export async function remindNextContacts(
   });
   const claimers = new Set((await readClaimers(scope)).map(({ id }) => id));
   await scope.tell(
-    ...[...due].map(([to, customers]): Notice => {
+    ...[...due].map(([to, customers]) => {
       const places = numbers.get(to) ?? [];
       const numbered = customers.map((customer) => ({ ...customer, number: places.indexOf(customer.id) + 1 }));
-      return {
-        kind: 'nextContact',
+      const newcomers = claimers.has(to) && pool.count > 0 && { pooled: pool.count };
+      return nextContact.to(
         to,
-        data: {
-          count: customers.length,
-          lines: sayContacts(numbered),
-          ...(claimers.has(to) && pool.count > 0 && { pooled: pool.count }),
-        },
-        once: `nextContact:${to}:${today}`,
-        about: { entity: 'myCustomers' },
-      };
+        { count: customers.length, lines: sayContacts(numbered), ...newcomers },
+        { once: `nextContact:${to}:${today}` },
+      );
     }),
   );
   return due.size;
@@ -87,12 +82,6 @@ async function tellOthers(scope: Scope, { count, newest }: Newcomers): Promise<v
   await scope.tell(
     ...claimers
       .filter(({ id }) => !told.has(id))
-      .map(({ id }) => ({
-        kind: 'pooled' as const,
-        to: id,
-        data: { count, customer: newest },
-        once: `pooled:${today}:${id}`,
-        about: { entity: 'pool' as const },
-      })),
+      .map(({ id }) => pooled.to(id, { count, customer: newest }, { once: `pooled:${today}:${id}` })),
   );
 }

@@ -1,6 +1,7 @@
 import { keepNumbers } from '../../customers/index.ts';
 import type { Notice } from '../../kernel/notice.ts';
 import type { Scope } from '../../kernel/scope.ts';
+import { aboutToDrop } from '../notices.ts';
 import { type ComingSweep, readComingSweep, saySweep } from './coming-sweep.ts';
 import { countAboutToDrop, dueAt, findAboutToDrop } from './find-about-to-drop.ts';
 import { readHeads, teamOf } from './heads.ts';
@@ -30,18 +31,16 @@ export async function tellAboutToDrop(scope: Scope, { dueAt, limit }: { dueAt: D
   );
   const numbers = await keepNumbers(scope, { list: 'rescue', until: sweep.at, customers: new Map(wanted) });
   await scope.tell(
-    ...[...drops].map(
-      ([to, own]): Notice => ({
-        kind: 'aboutToDrop',
+    ...[...drops].map(([to, own]) =>
+      aboutToDrop.to(
         to,
-        data: {
+        {
           count: own.savableCount + own.lostCount,
           lines: sayDrops(own, withNumbers(own, numbers.get(to) ?? []), scope),
           until: saySweep(sweep, scope),
         },
-        once: `aboutToDrop:${to}:${sweep.day}`,
-        about: { entity: 'rescue' },
-      }),
+        { once: `aboutToDrop:${to}:${sweep.day}` },
+      ),
     ),
   );
   return drops.size;
@@ -66,15 +65,8 @@ async function tellHeads(scope: Scope, sweep: ComingSweep): Promise<void> {
       const team = teamOf(counts, head);
       const count = team.reduce((sum, own) => sum + own.count, 0);
       if (count === 0) return [];
-      return [
-        {
-          kind: 'aboutToDrop',
-          to: head.id,
-          data: { count, lines: sayTeam(team), until: saySweep(sweep, scope) },
-          once: `aboutToDropTeam:${head.id}:${sweep.day}`,
-          about: { entity: 'rescue' },
-        },
-      ];
+      const data = { count, lines: sayTeam(team), until: saySweep(sweep, scope) };
+      return [aboutToDrop.to(head.id, data, { once: `aboutToDropTeam:${head.id}:${sweep.day}` })];
     }),
   );
 }

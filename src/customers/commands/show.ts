@@ -11,7 +11,7 @@ import { visibleCustomers, withContact } from '../visibility.ts';
 import { customersByWords } from './find-by-words.ts';
 import { sayDates, sayFacts, sayTitle } from './say-file.ts';
 import { CUSTOMER_LISTS, meantCustomer, numberOf } from './which-customer.ts';
-import { withWholeName } from './whole-name.ts';
+import { customerAlone } from './whole-name.ts';
 
 /** `listed` where the list shown last has the customer, so that its numbers stay. */
 const ShowCustomer = z.object({ customerId: z.number(), listed: z.boolean() });
@@ -23,13 +23,13 @@ export const show = defineCommand({
   usage: '客户 N',
   does: '看资料和最近的跟进，N 也可以写名字或号码，比如 客户 王小雨',
   permission: 'customers.list',
+  takes: 'all',
   numbers: { of: CUSTOMER_LISTS, opens: true },
   guess: async (text, scope) =>
     (await isSomebody(text, scope)) ? { word: '客户', rest: text, args: [wordIn(text)] } : null,
   input: ShowCustomer,
   read: async (said, talk) => {
-    const { args } = await withWholeName(said, talk, visibleCustomers(talk.scope.actor));
-    const customerId = await meantCustomer(args[0], talk);
+    const customerId = await meantCustomer(customerAlone(said, '客户 1'), talk);
     return { customerId, listed: numberOf(customerId, talk) !== null };
   },
   run: async (scope: Scope, { customerId, listed }) => ({ ...(await readFile(scope, customerId)), listed }),

@@ -1,10 +1,25 @@
 import type { Said, Talk } from '../../chat/define-command.ts';
 import { readPlaces } from '../../chat/lists.ts';
+import { refuse } from '../../chat/phrases.ts';
 import type { Prisma } from '../../generated/prisma/client.ts';
 import { normalName } from '../../kernel/normal/name.ts';
+import { readPhone } from '../../kernel/normal/phone.ts';
 
 /** A name has no more words than these. */
 const MOST_WORDS = 5;
+
+/**
+ * The one customer a command is about that takes nothing else: all words are the name (郑 爽) or the number as printed
+ * (139 1234 0001); behind a place of the list nothing may stand.
+ * @throws Refusal `left_over`
+ */
+export function customerAlone({ args }: Said, usage: string): string | undefined {
+  const [first, ...more] = args;
+  const whole = args.join(' ');
+  if (first === undefined || more.length === 0 || 'phone' in readPhone(whole)) return first && whole;
+  if (readPlaces(first) !== null) throw refuse.left_over({ left: more.join(' '), usage });
+  return normalName(whole);
+}
 
 /**
  * What was said with a name written with blanks (郑 爽, John Smith) as its first word, where somebody among these is called so: the

@@ -1,6 +1,5 @@
 import type { z } from 'zod';
-import { Refusal } from '../../kernel/refusal.ts';
-import type { TableAction } from '../../web/define-table.ts';
+import type { ActionDone, TableAction } from '../../web/define-table.ts';
 import { claimCustomer } from '../claim-customer.ts';
 import { releaseCustomer } from '../release-customer.ts';
 import { ReleaseCustomer, TransferCustomer, WriteFollowUp } from '../schema.ts';
@@ -26,24 +25,11 @@ export const claimAction: TableAction = {
   permission: 'customers.claim',
   anyRow: true,
   offered: (row, { actor }) => inPool(row) && (row.lastConsultant as Named)?.id !== actor.id,
-  run: async (scope, ids) => {
-    const names: string[] = [];
-    const refusals: Refusal[] = [];
-    for (const customerId of ids) {
-      try {
-        names.push((await claimCustomer(scope, { customerId })).file.row.name);
-      } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        refusals.push(error);
-      }
-    }
-    const [first] = refusals;
-    if (names.length === 0 && first) throw first;
-    return {
-      message: [`抢到了：${names.join('、')}`, ...refusals.map(({ message }) => message)].join('；'),
-      claimed: names.length,
-    };
+  run: async (scope, customerId) => {
+    const { name } = (await claimCustomer(scope, { customerId })).file.row;
+    return { message: `抢到了：${name}`, name };
   },
+  sum: (done) => ({ message: `抢到了：${done.map(({ name }) => name).join('、')}`, claimed: done.length }),
 };
 
 export const followUpAction: TableAction = {
@@ -56,10 +42,11 @@ export const followUpAction: TableAction = {
     { name: 'nextContactOn', title: '下次联系', kind: 'day', hint: '到那天早上提醒' },
   ],
   offered: (row) => !inPool(row),
-  run: (scope, ids, input) => {
+  run: async (scope, customerId, input) => {
     const { note, nextContactOn } = input as z.output<typeof FollowUp>;
-    return forEach(ids, (customerId) => writeFollowUp(scope, { customerId, note, nextContactOn }), '已记下');
+    return { message: '已记下', name: (await writeFollowUp(scope, { customerId, note, nextContactOn })).name };
   },
+  sum: sumByName,
 };
 
 export const releaseAction: TableAction = {
@@ -70,10 +57,11 @@ export const releaseAction: TableAction = {
   fields: [{ name: 'reason', title: '原因', kind: 'text', hint: '写给接手的同事看' }],
   danger: true,
   offered: (row) => !inPool(row) && row.status !== 'enrolled',
-  run: (scope, ids, input) => {
+  run: async (scope, customerId, input) => {
     const { reason } = input as z.output<typeof Release>;
-    return forEach(ids, (customerId) => releaseCustomer(scope, { customerId, reason }), '已放回公海');
+    return { message: '已放回公海', name: (await releaseCustomer(scope, { customerId, reason })).name };
   },
+  sum: sumByName,
 };
 
 export const transferAction: TableAction = {
@@ -85,17 +73,16 @@ export const transferAction: TableAction = {
     { name: 'consultant', title: '转给', kind: 'relation', options: holderOptions },
     { name: 'reason', title: '原因', kind: 'text' },
   ],
-  run: (scope, ids, input) => {
+  run: async (scope, customerId, input) => {
     const { consultantId, reason } = input as z.output<typeof Transfer>;
-    return forEach(ids, (customerId) => transferCustomer(scope, { customerId, consultantId, reason }), '已转出');
+    return { message: '已转出', name: (await transferCustomer(scope, { customerId, consultantId, reason })).name };
   },
+  sum: sumByName,
 };
 
-/** All or nothing: one that is refused takes the others back, and its sentence names it. */
-async function forEach(ids: readonly number[], change: (id: number) => Promise<{ name: string }>, done: string) {
-  const names: string[] = [];
-  for (const id of ids) names.push((await change(id)).name);
-  return {
-    message: `${done}：${names.length > 3 ? `${names.slice(0, 3).join('、')}等 ${names.length} 位` : names.join('、')}`,
-  };
+/** 已转出：王小雨、李明、张三等 5 位 */
+function sumByName(done: readonly ActionDone[]): ActionDone {
+  const names = done.map(({ name }) => String(name));
+  const named = names.length > 3 ? `${names.slice(0, 3).join('、')}等 ${names.length} 位` : names.join('、');
+  return { message: `${done[0]?.message}：${named}` };
 }

@@ -1,4 +1,4 @@
-import type { About, NoticeData, NoticeKind } from '../../kernel/notice.ts';
+import type { About } from '../../kernel/notice.ts';
 
 /** The ways to reach somebody, in the order a school usually has them. */
 export const CHANNELS = ['wechat', 'email', 'sms'] as const;
@@ -6,17 +6,16 @@ export type ChannelName = (typeof CHANNELS)[number];
 
 /** A notice on its way, with what channels need to know of its addressee. */
 export type Sending = {
-  [K in NoticeKind]: {
-    id: number;
-    kind: K;
-    data: NoticeData[K];
-    about: About | null;
-    createdAt: Date;
-    /** The same for every repetition, so that a platform can tell one; a sending anew by hand gets another. */
-    key: string;
-    person: Addressee;
-  };
-}[NoticeKind];
+  id: number;
+  kind: string;
+  /** As the row holds it; its kind reads it. */
+  data: unknown;
+  about: About | null;
+  createdAt: Date;
+  /** The same for every repetition, so that a platform can tell one; a sending anew by hand gets another. */
+  key: string;
+  person: Addressee;
+};
 
 export type Addressee = {
   id: number;

@@ -13,12 +13,12 @@ export type ChannelConfig = {
 
 /** The ways out that the school has: those it named, as far as their address is configured. `close` ends their connections. */
 export function createChannels({ channels, smtpUrl, mailFrom, smsUrl }: ChannelConfig, parts: WechatChannelParts) {
-  const { linkFor, clock } = parts;
-  const email = smtpUrl && mailFrom ? createEmailChannel({ smtpUrl, from: mailFrom, linkFor }) : null;
+  const { linkFor, catalogue, clock } = parts;
+  const email = smtpUrl && mailFrom ? createEmailChannel({ smtpUrl, from: mailFrom, linkFor, catalogue }) : null;
   const configured: Record<ChannelName, Channel | null> = {
     wechat: createWechatChannel(parts),
     email,
-    sms: smsUrl ? createSmsChannel({ smsUrl, linkFor, clock }) : null,
+    sms: smsUrl ? createSmsChannel({ smsUrl, linkFor, catalogue, clock }) : null,
   };
   return { channels: channels.flatMap((name) => configured[name] ?? []), close: () => email?.close() };
 }

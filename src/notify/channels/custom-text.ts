@@ -1,10 +1,8 @@
+import type { Words } from '../../notices/define-notice.ts';
 import { plainText, shorten, TEXT_LIMIT, webLink } from '../../wechat/index.ts';
-import { wordNotice } from '../phrases.ts';
-import type { Sending } from './channel.ts';
 
 /** The notice as a customer-service message: as many of its lines as one message holds, how many are left out, a link. */
-export function customText({ kind, data }: Pick<Sending, 'kind' | 'data'>, url: string | undefined): string {
-  const { first, more, link } = wordNotice(kind, data as never);
+export function customText({ first, more, link }: Words, url: string | undefined): string {
   const lines = [first, ...more].map(plainText);
   const closing = url ? [webLink(link, url)] : [];
   for (let kept = lines.length; kept > 1; kept -= 1) {

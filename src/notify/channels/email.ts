@@ -1,5 +1,6 @@
 import { createTransport } from 'nodemailer';
-import { KIND_TITLES, UNAVAILABLE, wordNotice } from '../phrases.ts';
+import type { Catalogue } from '../../notices/catalogue.ts';
+import { UNAVAILABLE } from '../phrases.ts';
 import type { Channel, Outcome, Sending } from './channel.ts';
 import type { LinkFor } from './wechat.ts';
 
@@ -10,8 +11,9 @@ export function createEmailChannel(parts: {
   smtpUrl: string;
   from: string;
   linkFor: LinkFor;
+  catalogue: Catalogue;
 }): Channel & { close(): void } {
-  const { smtpUrl, from, linkFor } = parts;
+  const { smtpUrl, from, linkFor, catalogue } = parts;
   const transport = createTransport({
     url: smtpUrl,
     pool: true,
@@ -27,13 +29,13 @@ export function createEmailChannel(parts: {
   async function send(sending: Sending): Promise<Outcome> {
     const { person, key } = sending;
     if (!person.email) return { is: 'unavailable', error: UNAVAILABLE.noEmail };
-    const { first, more, link } = wordNotice(sending.kind, sending.data as never);
+    const { first, more, link } = catalogue.word(sending.kind, sending.data);
     const url = linkFor(sending);
     try {
       await transport.sendMail({
         from,
         to: { name: person.name, address: person.email },
-        subject: first.length <= 40 ? first : KIND_TITLES[sending.kind],
+        subject: first.length <= 40 ? first : (catalogue.titles[sending.kind] ?? sending.kind),
         text: [`${person.name}，`, '', first, ...more, ...(url ? ['', `${link}：${url}`] : []), '', '校信'].join('\n'),
         textEncoding: 'base64',
         // The same for every repetition: mail programs show one.

@@ -1,5 +1,6 @@
 import type { Clock } from '../../kernel/clock.ts';
-import { UNAVAILABLE, wordNotice } from '../phrases.ts';
+import type { Catalogue } from '../../notices/catalogue.ts';
+import { UNAVAILABLE } from '../phrases.ts';
 import type { Channel, Outcome, Sending } from './channel.ts';
 import type { LinkFor } from './wechat.ts';
 
@@ -13,10 +14,12 @@ const MOST_WAIT_S = 24 * 3600;
 export function createSmsChannel({
   smsUrl,
   linkFor,
+  catalogue,
   clock,
 }: {
   smsUrl: string;
   linkFor: LinkFor;
+  catalogue: Catalogue;
   clock: Clock;
 }): Channel {
   return { name: 'sms', send };
@@ -24,7 +27,7 @@ export function createSmsChannel({
   async function send(sending: Sending): Promise<Outcome> {
     const { phone } = sending.person;
     if (!phone) return { is: 'unavailable', error: UNAVAILABLE.noPhone };
-    const { first } = wordNotice(sending.kind, sending.data as never);
+    const { first } = catalogue.word(sending.kind, sending.data);
     const url = linkFor(sending);
     const body = { to: phone, text: `【校信】${first}${url ? ` ${url}` : ''}`, id: sending.key };
     try {

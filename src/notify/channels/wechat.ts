@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import { type Clock, wallNow as machineNow } from '../../kernel/clock.ts';
-import type { NoticeKind } from '../../kernel/notice.ts';
 import type { SchoolTime } from '../../kernel/school-time.ts';
+import type { Catalogue } from '../../notices/catalogue.ts';
+import type { Values } from '../../notices/define-notice.ts';
 import type { SharedState } from '../../shared-state/index.ts';
 import { type WechatApi, WechatError } from '../../wechat/index.ts';
 import { readReach, type WechatUser } from '../followers.ts';
@@ -12,7 +13,7 @@ import { createPauses } from '../pauses.ts';
 import { TEMPLATE_TEXT, UNAVAILABLE } from '../phrases.ts';
 import { createTemplateSync } from '../template-sync.ts';
 import { fitValue } from '../template-values.ts';
-import { type Values, viewOf } from '../views.ts';
+import { viewOf } from '../views.ts';
 import { reserveWindow } from '../windows.ts';
 import type { Channel, Outcome, Sending } from './channel.ts';
 import { customText } from './custom-text.ts';
@@ -25,6 +26,7 @@ export type WechatChannelParts = {
   time: SchoolTime;
   shared: Pick<SharedState, 'get' | 'set' | 'acquireLease' | 'releaseLease'>;
   log: Logger;
+  catalogue: Catalogue;
   /** The address that opens what a notice is about, for its addressee. */
   linkFor: LinkFor;
   wallNow?: () => number;
@@ -36,18 +38,28 @@ export type LinkFor = (notice: Pick<Sending, 'about' | 'createdAt'> & { person: 
 
 /** Another node asks for the templates at the moment: it has them by then. */
 const SYNC_ELSEWHERE_MS = 5000;
-/** These say more than a template holds: in words while a window is open, as a template with a link where not. */
-const LONG_KINDS: ReadonlySet<NoticeKind> = new Set(['aboutToDrop', 'nextContact', 'importDone', 'digest']);
+
 /**
  * The Official Account: template messages, which have an idempotency key, and customer-service messages while somebody's
  * window is open. Never more of those than the platform grants.
  */
 export function createWechatChannel(parts: WechatChannelParts): Channel {
-  const { prisma, api, clock, time, shared, log, linkFor, wallNow = machineNow, random = Math.random } = parts;
+  const {
+    prisma,
+    api,
+    clock,
+    time,
+    shared,
+    log,
+    catalogue,
+    linkFor,
+    wallNow = machineNow,
+    random = Math.random,
+  } = parts;
   const { appId } = api;
   const pauses = createPauses({ shared, clock, appId });
   const mappings = createMappings({ prisma, appId, wallNow });
-  const sync = createTemplateSync({ prisma, api, clock, shared, log });
+  const sync = createTemplateSync({ prisma, api, clock, shared, log, catalogue });
   const ways = { template: sendTemplate, custom: sendCustom };
 
   return { name: 'wechat', send };
@@ -57,7 +69,8 @@ export function createWechatChannel(parts: WechatChannelParts): Channel {
    * the person's window is open.
    */
   async function send(sending: Sending): Promise<Outcome> {
-    const openid = (sending.kind === 'bindReleased' && sending.data.openid) || sending.person.openid;
+    const notice = catalogue.find(sending.kind);
+    const openid = notice?.openidIn(sending.data) ?? sending.person.openid;
     if (!openid) return { is: 'unavailable', error: UNAVAILABLE.notBound };
     const user = { appId, openid };
     const reach = await readReach(prisma, user, clock.now());
@@ -65,7 +78,8 @@ export function createWechatChannel(parts: WechatChannelParts): Channel {
     const whole = await pauses.until('wechat');
     if (whole) return { is: 'paused', at: whole, error: TEMPLATE_TEXT.paused(time.format(whole)) };
 
-    const order = LONG_KINDS.has(sending.kind) ? (['custom', 'template'] as const) : (['template', 'custom'] as const);
+    // Words while a window is open, a template with a link where not.
+    const order = notice?.isLong ? (['custom', 'template'] as const) : (['template', 'custom'] as const);
     const said: Outcome[] = [];
     for (const way of order) {
       if (way === 'template' && reach.optedOut) {
@@ -81,7 +95,8 @@ export function createWechatChannel(parts: WechatChannelParts): Channel {
   }
 
   async function sendTemplate(sending: Sending, user: WechatUser): Promise<Verdict> {
-    const view = viewOf(sending.kind, sending.data as never, { createdAt: sending.createdAt, time });
+    const notice = catalogue.find(sending.kind);
+    const view = notice && viewOf(notice, sending.data, { createdAt: sending.createdAt, time });
     if (!view) return otherWay(closed(TEMPLATE_TEXT.notMapped));
     const mapping = await mappedOf(view.kind);
     if (!mapping) return otherWay(closed(TEMPLATE_TEXT.notMapped));
@@ -109,7 +124,7 @@ export function createWechatChannel(parts: WechatChannelParts): Channel {
     const until = await pauses.until('custom');
     if (until) return otherWay({ is: 'unavailable', way: 'custom', error: sayPaused(until) });
     if (!(await reserveWindow(prisma, user, clock.now()))) return otherWay(closed(UNAVAILABLE.windowClosed));
-    const text = customText(sending, linkFor(sending));
+    const text = customText(catalogue.word(sending.kind, sending.data), linkFor(sending));
     return attempt({ way: 'custom', user, createdAt: sending.createdAt }, async () => {
       await api.sendCustom(user.openid, { type: 'text', text });
       return { is: 'sent', way: 'custom' };

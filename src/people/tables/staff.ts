@@ -1,10 +1,16 @@
 import { rowScope } from '../../access/access.ts';
 import type { Actor } from '../../kernel/actor.ts';
 import { phonePart } from '../../kernel/normal/phone.ts';
-import { refuse as refuseAnybody } from '../../kernel/refusal.ts';
 import { dayFromDb } from '../../kernel/school-time.ts';
 import type { Scope } from '../../kernel/scope.ts';
-import { defineTable, type Row, type Table, type TableAction, type Where } from '../../web/define-table.ts';
+import {
+  type ActionDone,
+  defineTable,
+  type Row,
+  type Table,
+  type TableAction,
+  type Where,
+} from '../../web/define-table.ts';
 import { unbind } from '../binding.ts';
 import type { ManagePeople } from '../manage-people.ts';
 import { refuse } from '../phrases.ts';
@@ -24,10 +30,16 @@ type StaffRow = Row & {
 };
 
 /** What other features put into 员工: their own way to deactivate somebody, links on the record. */
-export type StaffExtras = { deactivate?: TableAction; recordLinks?: Table['recordLinks'] };
+export type StaffExtras = {
+  deactivate?: TableAction;
+  recordLinks?: Table['recordLinks'];
+  /** What to know before somebody leaves or goes on leave. */
+  beforeAbsence?: TableAction['notes'];
+};
 
 /** 员工: everybody who works here, with account, department and roles. */
-export function staffTable(people: ManagePeople, { deactivate, recordLinks }: StaffExtras = {}): Table {
+export function staffTable(people: ManagePeople, { deactivate, recordLinks, beforeAbsence }: StaffExtras = {}): Table {
+  const notes = beforeAbsence && { notes: beforeAbsence };
   return defineTable({
     id: 'staff',
     title: '员工',
@@ -116,12 +128,15 @@ export function staffTable(people: ManagePeople, { deactivate, recordLinks }: St
         return { id, ...(password && { message: `账号建好了，一次性密码 ${password}，只显示这一次` }) };
       },
     },
-    edit: { input: EditStaff, run: (scope, id, input) => people.editStaff(scope, id, input) },
+    edit: { input: EditStaff, run: (scope, id, input) => people.editStaff(scope, id, input), ...notes },
     actions: [
-      deactivate ??
-        one('deactivate', '停用', 'people.deactivate', '停用了，登录都已退出', (scope, id) =>
-          people.setActive(scope, id, false),
-        ),
+      {
+        ...(deactivate ??
+          one('deactivate', '停用', 'people.deactivate', '停用了，登录都已退出', (scope, id) =>
+            people.setActive(scope, id, false),
+          )),
+        ...notes,
+      },
       one('activate', '恢复在职', 'people.deactivate', '恢复了', (scope, id) => people.setActive(scope, id, true)),
       one('unbind', '解绑微信', 'people.unbind', '解绑了', async (scope, id) => {
         if (!(await unbind(scope, id))) throw refuse.not_bound();
@@ -131,11 +146,11 @@ export function staffTable(people: ManagePeople, { deactivate, recordLinks }: St
         title: '重设密码',
         permission: 'people.resetPassword',
         danger: true,
-        run: async (scope, ids) => {
-          const [id] = ids;
-          if (ids.length !== 1 || id === undefined) throw refuseAnybody.bad_request({ why: '一次只能给一位重设密码' });
-          return { message: `一次性密码 ${await people.resetPassword(scope, id)}，只显示这一次` };
-        },
+        most: 1,
+        run: async (scope, id) => ({
+          message: `一次性密码 ${await people.resetPassword(scope, id)}，只显示这一次`,
+        }),
+        sum: theOnly,
       },
     ],
     ...(recordLinks && { recordLinks }),
@@ -153,6 +168,11 @@ function withinScope(actor: Actor): Where {
   return { id: id ?? 0 };
 }
 
+/** Of an action for one row only: what was said of it. */
+function theOnly([done]: readonly ActionDone[]): ActionDone {
+  return { message: done?.message ?? '' };
+}
+
 function one(
   name: string,
   title: string,
@@ -165,9 +185,10 @@ function one(
     title,
     permission,
     danger: name !== 'activate',
-    run: async (scope: Scope, ids: readonly number[]) => {
-      for (const id of ids) await run(scope, id);
-      return { message: `${ids.length} 位${done}` };
+    run: async (scope: Scope, id: number) => {
+      await run(scope, id);
+      return { message: done };
     },
+    sum: (_: readonly ActionDone[], rows: number) => ({ message: `${rows} 位${done}` }),
   };
 }

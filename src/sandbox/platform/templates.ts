@@ -6,7 +6,7 @@ import type { createInbox } from '../inbox.ts';
 import type { SandboxParts } from '../parts.ts';
 import type { Pusher } from '../push.ts';
 import { isTemplateValue } from '../template-values.ts';
-import { contentOf, SANDBOX_TEMPLATES } from '../templates.ts';
+import { contentOf, sandboxTemplates } from '../templates.ts';
 import { longId, OK, PlatformError } from './answer.ts';
 import { type ApiCall, type ApiRequest, readBody, withToken } from './call.ts';
 import type { Followers } from './users.ts';
@@ -28,6 +28,8 @@ const Kept = z.object({
   fields: z.array(z.object({ name: z.string(), label: z.string() })),
   example: z.string(),
 });
+/** For which kinds the account was given a template; those of an older version are not named. */
+const Mark = z.object({ kinds: z.array(z.string()).optional() });
 /** A template of the account. */
 export type Template = z.infer<typeof Kept> & { id: string };
 
@@ -42,7 +44,7 @@ type Parts = SandboxParts & {
 };
 
 /** The account's templates and template messages, each ended by a TEMPLATESENDJOBFINISH push after the answer. */
-export function createTemplates({ prisma, inbox, pusher, followers, faults }: Parts) {
+export function createTemplates({ prisma, catalogue, inbox, pusher, followers, faults }: Parts) {
   const calls: ApiCall[] = [
     withToken('POST', '/cgi-bin/message/template/send', send),
     withToken('GET', '/cgi-bin/template/get_all_private_template', listAll),
@@ -51,12 +53,16 @@ export function createTemplates({ prisma, inbox, pusher, followers, faults }: Pa
   ];
   return { calls, ensure, find };
 
-  /** Gives the account its templates where they are missing; those that were deleted stay so. */
+  /** Gives the account a template for each kind it was not given one for yet; those that were deleted stay so. */
   async function ensure(): Promise<void> {
-    const isMade = await prisma.sandboxItem.findUnique({ where: { key: 'templates' } });
-    if (isMade) return;
+    const mark = await prisma.sandboxItem.findUnique({ where: { key: 'templates' } });
+    // Before the mark named them, an account was given those whose ids are written down.
+    const withId = catalogue.templated.flatMap(({ kind, template }) => (template.id ? [kind] : []));
+    const given = new Set(mark ? (Mark.parse(mark.value).kinds ?? withId) : []);
+    const missing = sandboxTemplates(catalogue).filter(({ kind }) => !given.has(kind));
+    if (missing.length === 0) return;
     const createdAt = new Date(wallNow());
-    const own = Object.entries(SANDBOX_TEMPLATES).map(([kind, { templateId, title, fields, example }]) => ({
+    const own = missing.map(({ kind, templateId, title, fields, example }) => ({
       key: keyOf(templateId),
       kind: 'template',
       value: {
@@ -67,8 +73,13 @@ export function createTemplates({ prisma, inbox, pusher, followers, faults }: Pa
       },
       createdAt,
     }));
-    const data = [...own, { key: 'templates', kind: 'mark', value: {}, createdAt }];
-    await prisma.sandboxItem.createMany({ data, skipDuplicates: true });
+    const value = { kinds: [...given, ...missing.map(({ kind }) => kind)] };
+    await prisma.sandboxItem.createMany({ data: own, skipDuplicates: true });
+    await prisma.sandboxItem.upsert({
+      where: { key: 'templates' },
+      create: { key: 'templates', kind: 'mark', value, createdAt },
+      update: { value },
+    });
   }
 
   async function send(request: ApiRequest) {

@@ -2,13 +2,12 @@ import type { z } from 'zod';
 import { rowScope } from '../../access/access.ts';
 import type { Attendance, Prisma } from '../../generated/prisma/client.ts';
 import { addDays, dayFromDb } from '../../kernel/school-time.ts';
-import type { Scope } from '../../kernel/scope.ts';
-import { defineTable, type Table, type TableAction } from '../../web/define-table.ts';
+import { type ActionDone, defineTable, type Table, type TableAction } from '../../web/define-table.ts';
 import { escapeHtml } from '../../web/render.ts';
 import { ATTENDANCES, SCORE_CHOICES, sayScore } from '../choices.ts';
 import { asNamed, cohortNamed, nameLesson } from '../cohort-name.ts';
 import { addLesson, editLesson, removeLesson, voidLesson } from '../edit-lessons.ts';
-import { addRecord, editRecord, markRecords, removeRecord } from '../edit-records.ts';
+import { addRecord, editRecord, markRecords, recordsByLesson, removeRecord } from '../edit-records.ts';
 import { ahead, lecturerAway, UNCALLED_DAYS } from '../lessons-ahead.ts';
 import { openAttendance } from '../open-attendance.ts';
 import { LessonEdit, LessonInput, StudyRecordEdit, StudyRecordInput, VoidLesson } from '../schema.ts';
@@ -132,9 +131,13 @@ export const lessonsTable: Table = defineTable({
       title: '初始化考勤',
       permission: 'lessons.attendance',
       offered: ({ voided }) => voided === false,
-      run: async (scope, ids) => {
-        const { created } = await openAttendance(scope, { lessonIds: ids });
-        const message = created > 0 ? `开好了 ${ids.length} 节课，新建 ${created} 条` : '本来就都开好了，没有新的';
+      run: async (scope, id) => {
+        const { created } = await openAttendance(scope, { lessonIds: [id] });
+        return { message: created > 0 ? `开好了，新建 ${created} 条` : '本来就开好了，没有新的', created };
+      },
+      sum: (done, rows) => {
+        const created = total(done, 'created');
+        const message = created > 0 ? `开好了 ${rows} 节课，新建 ${created} 条` : '本来就都开好了，没有新的';
         return { message, created };
       },
     },
@@ -154,11 +157,12 @@ export const lessonsTable: Table = defineTable({
         },
       ],
       offered: ({ mayVoid, openedAt, calledAt }) => mayVoid === true && (openedAt !== null || calledAt !== null),
-      run: async (scope, ids, input) => {
+      run: async (scope, lessonId, input) => {
         const { reason } = input as z.output<typeof VoidLesson>;
-        for (const lessonId of ids) await voidLesson(scope, { lessonId, reason });
-        return { message: `${ids.length} 节课作废了，记录都还在` };
+        await voidLesson(scope, { lessonId, reason });
+        return { message: '作废了，记录都还在' };
       },
+      sum: (_, rows) => ({ message: `${rows} 节课作废了，记录都还在` }),
     },
   ],
   recordLinks: ({ id, hasHomework, students, voided }) => [
@@ -193,13 +197,21 @@ const recordInclude = {
 } as const satisfies Prisma.StudyRecordInclude;
 type RecordRow = Prisma.StudyRecordGetPayload<{ include: typeof recordInclude }>;
 
+/** What each of several did, added up: how many records. */
+function total(done: readonly ActionDone[], what: string): number {
+  return done.reduce((sum, one) => sum + Number(one[what] ?? 0), 0);
+}
+
+/** A lesson's marks are one roll call: its differences from who scanned in are asked about once, when all are in. */
 function markAction(attendance: Attendance, title: string): TableAction {
   return {
     name: `mark-${attendance === 'leftEarly' ? 'left-early' : attendance}`,
     title,
     permission: 'lessons.attendance',
-    run: async (scope: Scope, ids) => {
-      const changed = await markRecords(scope, ids, attendance);
+    together: recordsByLesson,
+    runTogether: async (scope, ids) => ({ message: title, changed: await markRecords(scope, ids, attendance) }),
+    sum: (done) => {
+      const changed = total(done, 'changed');
       return { message: changed > 0 ? `${changed} 条改成了${title}` : `本来就都是${title}`, changed };
     },
   };

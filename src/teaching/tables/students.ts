@@ -5,7 +5,7 @@ import { refuse as refuseAnybody } from '../../kernel/refusal.ts';
 import { dayFromDb } from '../../kernel/school-time.ts';
 import type { Scope } from '../../kernel/scope.ts';
 import { type ManagePeople, unbind } from '../../people/index.ts';
-import { defineTable, type Table, type TableAction } from '../../web/define-table.ts';
+import { type ActionDone, defineTable, type Table, type TableAction } from '../../web/define-table.ts';
 import { escapeHtml } from '../../web/render.ts';
 import { asNamed, cohortNamed } from '../cohort-name.ts';
 import { addStudent, editStudent, removeStudent } from '../edit-students.ts';
@@ -136,11 +136,12 @@ const joinAction: TableAction = {
     { name: 'cohort', title: '班级', kind: 'relation', options: cohortOptions },
     { name: 'joinedOn', title: '入班日期', kind: 'day', hint: '从这天起的课有学习记录，不填就是今天' },
   ],
-  run: async (scope, ids, input) => {
+  run: async (scope, studentId, input) => {
     const { cohortId, joinedOn } = input as z.output<typeof JoinCohort>;
-    for (const studentId of ids) await joinCohort(scope, { studentId, cohortId, joinedOn });
-    return { message: `${ids.length} 位进班了` };
+    await joinCohort(scope, { studentId, cohortId, joinedOn });
+    return { message: '进班了' };
   },
+  sum: (_, rows) => ({ message: `${rows} 位进班了` }),
 };
 
 const leaveAction: TableAction = {
@@ -154,12 +155,14 @@ const leaveAction: TableAction = {
     { name: 'cohort', title: '班级', kind: 'relation', options: cohortOptions },
     { name: 'leftOn', title: '最后一天', kind: 'day', hint: '这天的课还算在内，之后的不再有学习记录，不填就是今天' },
   ],
-  run: async (scope, ids, input) => {
+  run: async (scope, studentId, input) => {
     const { cohortId, leftOn } = input as z.output<typeof LeaveCohort>;
-    let takenBack = 0;
-    for (const studentId of ids)
-      takenBack += Number((await leaveCohort(scope, { studentId, cohortId, leftOn })).takenBack);
-    const left = ids.length - takenBack;
+    const { takenBack } = await leaveCohort(scope, { studentId, cohortId, leftOn });
+    return { message: takenBack ? '刚进班，收回了，没有留下记录' : '离班了', takenBack };
+  },
+  sum: (done, rows) => {
+    const takenBack = done.filter((one) => one.takenBack).length;
+    const left = rows - takenBack;
     const said = [left > 0 && `${left} 位离班了`, takenBack > 0 && `${takenBack} 位刚进班，收回了，没有留下记录`];
     return { message: said.filter(Boolean).join('；') };
   },
@@ -178,21 +181,20 @@ function accountActions(people: ManagePeople): TableAction[] {
     title,
     permission,
     danger: name !== 'activate',
-    run: async (scope: Scope, ids: readonly number[]) => {
-      for (const id of ids) await change(scope, await personIdOf(scope, id));
-      return { message: `${ids.length} 位${done}` };
+    run: async (scope: Scope, id: number): Promise<ActionDone> => {
+      await change(scope, await personIdOf(scope, id));
+      return { message: done };
     },
+    sum: (_: readonly ActionDone[], rows: number): ActionDone => ({ message: `${rows} 位${done}` }),
   });
   return [
     {
       ...each('reset-password', '重设密码', 'people.resetPassword', '', async () => undefined),
-      run: async (scope, ids) => {
-        const [id] = ids;
-        if (ids.length !== 1 || id === undefined) throw refuseAnybody.bad_request({ why: '一次只能给一位重设密码' });
-        return {
-          message: `一次性密码 ${await people.resetPassword(scope, await personIdOf(scope, id))}，只显示这一次`,
-        };
-      },
+      most: 1,
+      run: async (scope, id) => ({
+        message: `一次性密码 ${await people.resetPassword(scope, await personIdOf(scope, id))}，只显示这一次`,
+      }),
+      sum: ([done]) => ({ message: done?.message ?? '' }),
     },
     { ...each('unbind', '解绑微信', 'people.unbind', '解绑了', unbind), offered: ({ bound }) => bound === true },
     {

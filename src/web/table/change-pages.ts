@@ -207,6 +207,7 @@ async function showEditForm(table: Table, parts: TableParts, c: PageContext, pro
     button: '保存',
     fields,
     message: messageOf(problems, fields),
+    notes: (await table.edit?.notes?.(parts.prisma, [id], c.reader)) ?? [],
   };
   c.render('table/form', model, {
     title: `修改${name}`,

@@ -3,7 +3,7 @@ import { laterReminders, nextContactReminder } from '../../../src/before-it-drop
 import type { Job } from '../../../src/jobs/define-job.ts';
 import { systemActor } from '../../../src/kernel/actor.ts';
 import { dayToDb, type SchoolDay } from '../../../src/kernel/school-time.ts';
-import { wordNotice } from '../../../src/notify/phrases.ts';
+import { noticeCatalogue } from '../../../src/notice-catalogue.ts';
 import { type Somebody, undoCodeIn, useSalesSchool } from '../../customers/sales-school.ts';
 
 const school = useSalesSchool();
@@ -25,7 +25,7 @@ const nextContact = async (id: number) => (await school.stored(id)).nextContactO
 
 async function reminders(): Promise<string[]> {
   return (await school.notices('nextContact')).map(({ data }) => {
-    const { first, more } = wordNotice('nextContact', data as never);
+    const { first, more } = noticeCatalogue.word('nextContact', data);
     return [first, ...more].join('\n');
   });
 }

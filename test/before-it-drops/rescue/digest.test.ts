@@ -3,7 +3,7 @@ import { eveningDigest } from '../../../src/before-it-drops/rescue/job.ts';
 import { openDatabase } from '../../../src/database/open.ts';
 import { systemActor } from '../../../src/kernel/actor.ts';
 import type { InTransaction } from '../../../src/kernel/scope.ts';
-import { wordNotice } from '../../../src/notify/phrases.ts';
+import { noticeCatalogue } from '../../../src/notice-catalogue.ts';
 import { changeSettings } from '../../../src/settings/index.ts';
 import { type Somebody, useSalesSchool } from '../../customers/sales-school.ts';
 import { quietLog } from '../../setup/database.ts';
@@ -21,7 +21,7 @@ beforeEach(async () => {
 async function digestOf(person: Somebody): Promise<string[]> {
   const notices = (await school.notices('aboutToDrop')).filter(({ personId }) => personId === person.id);
   return notices.map(({ data }) => {
-    const { first, more } = wordNotice('aboutToDrop', data as never);
+    const { first, more } = noticeCatalogue.word('aboutToDrop', data);
     return [first, ...more].join('\n');
   });
 }

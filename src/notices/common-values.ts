@@ -1,0 +1,21 @@
+/** How the values many kinds offer are called on the page where a template's fields are mapped. */
+export const COMMON_TITLES: Readonly<Record<string, string>> = {
+  customer: '客户',
+  course: '课程',
+  source: '来源',
+  at: '时间',
+  count: '客户数',
+  until: '截止',
+  reason: '原因',
+  by: '谁做的',
+  room: '会议室',
+  day: '日期',
+  time: '时段',
+  cohort: '班级',
+  lesson: '课节',
+  score: '成绩',
+  question: '问题',
+  note: '说明',
+  title: '一句话',
+  moment: '通知时间',
+};
