@@ -2,7 +2,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Worker } from 'node:worker_threads';
-// biome-ignore lint/style/noRestrictedImports: the bare Koa that the callback is measured against.
 import Koa from 'koa';
 import { readConfig } from '../config.ts';
 import { wallNow } from '../kernel/clock.ts';
