@@ -1,92 +1,12 @@
-import { byId, find, findAll, tapped } from './dom.js';
+import { byId, findAll, tapped } from './dom.js';
 import { say, send, toast } from './page.js';
+import { createRow, NOT_GRADED, readScore, shown } from './score-row.js';
 
 // The score sheet: letters or numbers, Enter and arrows move from one to the next, saved all together.
 
-/** @typedef {{ rows: { studentId: number, score: number, comment: string | null }[] }} Sheet */
-
-const NOT_GRADED = -1;
-
-/** Every score there is by its letters, as the page lists them. */
-const scores = new Map(
-  findAll(document, '.letters [data-score]', HTMLElement).map((one) => [
-    find(one, 'b', HTMLElement).textContent ?? '',
-    Number(one.dataset.score),
-  ]),
-);
-const letters = new Map([...scores].map(([said, score]) => [score, said]));
+/** @typedef {{ rows: import('./score-row.js').Now[] }} Sheet */
 
 if (document.getElementById('sheet')) start(byId('sheet', HTMLElement));
-
-/** The number behind what was typed; null where it is none. @param {string} text */
-function read(text) {
-  const plain = text
-    .replace(/[！-～]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
-    .replace(/\s+/g, '')
-    .toUpperCase();
-  if (plain === '' || plain === 'NA' || plain === '-') return NOT_GRADED;
-  return scores.get(plain) ?? [...scores.values()].find((score) => String(score) === plain) ?? null;
-}
-
-/** A score as the field shows it. @param {number} score */
-const shown = (score) => (score === NOT_GRADED ? '' : (letters.get(score) ?? ''));
-
-/**
- * One student's line of the sheet: two fields, and what the server has of them.
- * @param {HTMLElement} line
- */
-function createRow(line) {
-  const score = find(line, '.sheet-score', HTMLInputElement);
-  const comment = find(line, '.sheet-comment', HTMLInputElement);
-  const problem = find(line, '.problem', HTMLElement);
-  const row = {
-    id: line.dataset.student ?? '',
-    score,
-    comment,
-    /** What stands against one's own value; empty where nothing does. */
-    conflict: '',
-    get value() {
-      return read(score.value);
-    },
-    get isRescored() {
-      return row.value !== Number(line.dataset.score);
-    },
-    get isRecommented() {
-      return comment.value.trim() !== line.dataset.comment;
-    },
-    get isChanged() {
-      return row.isRescored || row.isRecommented;
-    },
-    /** What is sent of it: the new values beside those that were seen. */
-    change: () => ({
-      studentId: Number(row.id),
-      score: row.value,
-      seen: Number(line.dataset.score),
-      ...(row.isRecommented && { comment: comment.value.trim(), seenComment: line.dataset.comment }),
-    }),
-    /** The server has this now; what one typed stays in the fields. @param {Sheet['rows'][number]} now */
-    see(now) {
-      line.dataset.score = String(now.score);
-      line.dataset.comment = now.comment ?? '';
-    },
-    /** @param {Sheet['rows'][number]} now */
-    fill(now) {
-      score.value = shown(now.score);
-      comment.value = now.comment ?? '';
-    },
-    show() {
-      const wrong = row.value === null;
-      score.classList.toggle('changed', !wrong && row.isRescored);
-      comment.classList.toggle('changed', row.isRecommented);
-      line.classList.toggle('changed', row.isChanged);
-      line.classList.toggle('wrong', wrong);
-      score.setAttribute('aria-invalid', String(wrong));
-      problem.textContent = wrong ? (line.parentElement?.dataset.problem ?? '') : row.conflict;
-      problem.hidden = problem.textContent === '';
-    },
-  };
-  return row;
-}
 
 /** @param {HTMLElement} sheet */
 function start(sheet) {
@@ -177,7 +97,7 @@ function start(sheet) {
   });
   sheet.addEventListener('change', (event) => {
     const input = tapped(event, '.sheet-score', HTMLInputElement);
-    const score = input && read(input.value);
+    const score = input && readScore(input.value);
     if (input && score !== null) input.value = shown(score);
   });
   sheet.addEventListener('keydown', (event) => {

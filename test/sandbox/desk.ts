@@ -7,6 +7,8 @@ import { createClock } from '../../src/kernel/clock.ts';
 import { createSchoolTime } from '../../src/kernel/school-time.ts';
 import { noticeCatalogue } from '../../src/notice-catalogue.ts';
 import { createSandbox, sandboxAccount, sandboxOpenid, seedSandbox } from '../../src/sandbox/index.ts';
+import { loadAssets } from '../../src/web/assets.ts';
+import { serveAssets } from '../../src/web/middleware/serve-assets.ts';
 import { createCallback, type PassiveReply, type Push, wechatCallbackRoute } from '../../src/wechat/index.ts';
 import { quietLog, useDatabase } from '../setup/database.ts';
 import { TEST_NOW } from '../setup/now.ts';
@@ -66,6 +68,8 @@ export function useDesk() {
     app.keys = ['desk'];
     app.silent = true;
     app.use(sandbox.routes());
+    // The desk's modules and colours stand on the pages' own.
+    app.use(serveAssets(loadAssets('templates/assets')) as unknown as Koa.Middleware);
     app.use(wechatCallbackRoute(callback));
     app.use(schoolPages);
     server = createServer(app.callback());
