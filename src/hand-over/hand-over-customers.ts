@@ -1,5 +1,5 @@
 import { demand, rowScope } from '../access/access.ts';
-import { holders, refuse as refuseCustomer } from '../customers/index.ts';
+import { holders, refuse as refuseCustomer, tellHolder } from '../customers/index.ts';
 import type { Actor } from '../kernel/actor.ts';
 import type { Notice } from '../kernel/notice.ts';
 import { invalidFields, refuse as refuseKernel } from '../kernel/refusal.ts';
@@ -38,7 +38,7 @@ export type Leaver = { id: number; name: string; active: boolean; following: num
 /**
  * Hands all of somebody's customers over, enrolled ones too (rule 7): to one colleague, or round the rota, a turn for each
  * who is being followed; enrolled ones follow the same people. Received and contacted today, the old rows `transferred`,
- * new ones `following`; an enrolled customer's deal stays with who made it. Each receiver is told once.
+ * new ones `following`; an enrolled customer's deal stays with who made it. Each receiver is told once, and so is who lost them.
  */
 export function createHandOver(turns: Turns): HandOverCustomers {
   /** @throws Refusal `forbidden`, `not_found`, `not_a_consultant`, `nobody_can_take`, `invalid_fields` */
@@ -52,6 +52,7 @@ export function createHandOver(turns: Turns): HandOverCustomers {
     const { moved, rows } = await moveCustomers(scope, { fromId, reason: `${leaver.name}交接`, placements });
     const receivers = await summarize(scope.tx, rows);
     await scope.tell(...tellReceivers(leaver.name, rows));
+    await tellLeaver(scope, fromId, rows, receivers);
     const all = leaver.following + leaver.enrolled;
     return { from: leaver.name, receivers, moved, left: Math.max(0, all - moved) };
   };
@@ -137,14 +138,41 @@ function tellReceivers(from: string, rows: readonly MovedRow[]): Notice[] {
   return [...new Set(rows.map(({ consultantId }) => consultantId))].map((to) => {
     const own = rows.filter(({ consultantId }) => consultantId === to);
     const [first] = own;
-    const named = own.slice(0, MOST_NAMED).map(({ name }) => name);
-    const customer = own.length > MOST_NAMED ? `${named.join('、')}等 ${own.length} 位` : named.join('、');
     return {
       kind: 'transferred',
       to,
-      data: { customer, from, count: own.length },
+      data: { customer: nameSome(own), from, count: own.length },
       once: `handedOver:${to}:${first?.customerId}:${first?.version}`,
       about: own.length === 1 && first ? { entity: 'customer', id: first.customerId } : { entity: 'myCustomers' },
     };
   });
+}
+
+/** Whose customers they were hears where they went, once (customers rule 6). */
+async function tellLeaver(
+  scope: Scope,
+  fromId: number,
+  rows: readonly MovedRow[],
+  receivers: HandedOver['receivers'],
+): Promise<void> {
+  const [first] = rows;
+  if (!first) return;
+  const customer = nameSome(rows);
+  const what = `把${customer}交接给了${nameSome(receivers)}`;
+  const once = `handedOverFrom:${fromId}:${first.customerId}:${first.version}`;
+  await tellHolder(
+    scope,
+    { customerId: first.customerId, customer, holderId: fromId, what, once },
+    {
+      kind: 'touched',
+      data: { customer, by: scope.actor.name || '系统', what },
+      about: { entity: 'myCustomers' },
+    },
+  );
+}
+
+/** 王小雨、李明、张三等 12 位 */
+function nameSome(all: readonly { name: string }[]): string {
+  const named = all.slice(0, MOST_NAMED).map(({ name }) => name);
+  return all.length > MOST_NAMED ? `${named.join('、')}等 ${all.length} 位` : named.join('、');
 }

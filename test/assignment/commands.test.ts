@@ -42,7 +42,7 @@ describe('录入', () => {
     ['录入 王小雨 139 1234 0013 Python全栈', { phone: '13912340013', qq: null }],
     ['录入 王小雨 +86 13912340014', { phone: '13912340014' }],
     ['录入 王小雨 +86 139-1234-0015 抖音', { phone: '13912340015', source: 'douyin' }],
-    ['录入 王小雨 010 8888 6666 公众号咨询', { phone: '01088886666', source: 'officialAccount' }],
+    ['录入 王小雨 010 8888 6666 公众号咨询', { phone: '010-88886666', source: 'officialAccount' }],
   ])('%s is read as people write numbers and sources', async (text, stored) => {
     const { node, head } = await setUp();
     expect(await node.says(head, text)).toContain('录入好了：王小雨');

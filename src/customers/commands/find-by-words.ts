@@ -2,6 +2,7 @@ import { simplified } from '../../chat/simplified.ts';
 import type { Prisma } from '../../generated/prisma/client.ts';
 import { literally } from '../../kernel/literally.ts';
 import { Phone, Qq } from '../../kernel/normal/fields.ts';
+import { normalName } from '../../kernel/normal/name.ts';
 import { dayFromDb, sayDay } from '../../kernel/school-time.ts';
 import type { Scope } from '../../kernel/scope.ts';
 import { seesContacts, withContact } from '../visibility.ts';
@@ -34,7 +35,8 @@ export async function customersByWords(
   among: Prisma.CustomerWhereInput,
 ): Promise<Candidate[]> {
   const contact = contactsIn(said);
-  const spellings = [...new Set([said, simplified(said)])];
+  // Names are kept in one form: 阿里木•买买提 is said of 阿里木·买买提.
+  const spellings = [...new Set([said, simplified(said)].map(normalName))];
   const meant: Prisma.CustomerWhereInput =
     contact.length > 0
       ? { OR: contact.map((kind) => withContact(kind, [said], actor)) }
