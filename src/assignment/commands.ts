@@ -4,8 +4,10 @@ import { type Reply, reply } from '../chat/reply.ts';
 import {
   CUSTOMER_LISTS,
   customerAlone,
+  EDUCATIONS,
   EnterCustomer,
   type EnteredKept,
+  GENDERS,
   meantCustomer,
   SOURCES,
   sayAside,
@@ -68,8 +70,16 @@ function enterCommand(enter: EnterAndAssign): AnyCommand {
 }
 
 function sayEntered({ outcome, name, input, courses, noContactDays, tookAsQq, ...entered }: Answered): Reply {
-  const { qq = null, phone = null, wechat = null } = input;
-  const facts = [...courses, SOURCES[input.source], sayContacts({ qq, phone, wechat })].filter(Boolean).join(' · ');
+  const { qq = null, phone = null, wechat = null, gender, education } = input;
+  const facts = [
+    ...courses,
+    gender && GENDERS[gender],
+    education && EDUCATIONS[education],
+    SOURCES[input.source],
+    sayContacts({ qq, phone, wechat }),
+  ]
+    .filter(Boolean)
+    .join(' · ');
   const asQq = tookAsQq && `${tookAsQq} 记成了 QQ，是座机就撤销，带上区号再录`;
   const said = [facts, input.aside && sayAside(input.aside), asQq] as const;
   const days = sayDays(noContactDays);

@@ -77,8 +77,8 @@ export function visibleReasons(actor: Actor): Prisma.AssignmentWhereInput {
 }
 
 /**
- * The assignment 为什么 is about: the customer's last to the one who asks, else the last to anybody; null where none may
- * be asked about, as for one in the pool.
+ * The assignment 为什么 is about: the customer's last that the reader may ask about, their own or, with a wider scope, whoever
+ * has it now; null where none may be asked about, as for one in the pool.
  * @throws Refusal `not_found`
  */
 async function findAssignment(
@@ -87,8 +87,7 @@ async function findAssignment(
 ): Promise<{ name: string; assignmentId: number | null }> {
   const where: Prisma.AssignmentWhereInput = { customerId, state: { not: 'undone' } };
   const last = { orderBy: { id: 'desc' }, select: { id: true, customer: named } } as const;
-  const mine = await tx.assignment.findFirst({ where: { ...where, consultantId: actor.id ?? -1 }, ...last });
-  const found = mine ?? (await tx.assignment.findFirst({ where: { AND: [where, visibleReasons(actor)] }, ...last }));
+  const found = await tx.assignment.findFirst({ where: { AND: [where, visibleReasons(actor)] }, ...last });
   if (found) return { name: found.customer.name, assignmentId: found.id };
   const customer = await tx.customer.findFirst({ where: { id: customerId, ...visibleCustomers(actor) }, ...named });
   if (!customer) throw refuseKernel.not_found({ what: '位客户' });

@@ -5,7 +5,7 @@ import { type Reply, reply } from './reply.ts';
 /** What the chat itself refuses. */
 export const refuse = defineRefusals({
   no_such_number: { status: 404, say: (p: { why: string }) => p.why },
-  no_next_page: { status: 404, say: () => '没有可以接着看的列表，先回复「公海」这样的词列出来' },
+  no_next_page: { status: 404, say: () => '没有可以接着看的列表，先列出来再翻，回复「帮助」看能列什么' },
   one_number: {
     status: 422,
     say: (p: { word: string; first: number }) => `「${p.word}」一次说一个编号，回复「${p.word} ${p.first}」这样`,

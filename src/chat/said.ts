@@ -1,3 +1,4 @@
+import { readPhone } from '../kernel/normal/phone.ts';
 import { halfWidthWords as halfWidth } from '../kernel/normal/text.ts';
 import type { AnyCommand, Said } from './define-command.ts';
 import { MOBILE, readNumbers } from './numbers.ts';
@@ -50,9 +51,17 @@ export function readRest(command: Pick<AnyCommand, 'usage'>, word: string, writt
   return { word, rest, args, isQuestion: /[？?]\s*$/.test(rest) };
 }
 
+/** As we print them too: 138 0013 8000, +852 9123 4567, 010 8888 6666 转 801. */
+const WRITTEN_PHONE = /^(?:\+\d[\d\s-]{6,}\d|0\d{2,3}[\s-]?\d[\d\s-]{5,8}\d(?:\s*转\s*\d{1,6})?)(?!\d)/;
+
 function partNumbers(rest: string): string {
-  const [phone] = MOBILE.exec(halfWidth(rest)) ?? [];
-  if (phone) return `${phone.replace(/[\s-]/g, '')} ${rest.slice(phone.length).trim()}`.trim();
-  const read = readNumbers(rest);
-  return read ? `${read.numbers.join('、')} ${read.rest}`.trim() : rest;
+  const plain = halfWidth(rest);
+  const [mobile] = MOBILE.exec(plain) ?? [];
+  if (mobile) return `${mobile.replace(/[\s-]/g, '')} ${rest.slice(mobile.length).trim()}`.trim();
+  const [written = ''] = WRITTEN_PHONE.exec(plain) ?? [];
+  const read = written === '' ? null : readPhone(written);
+  if (read && 'phone' in read && read.memo.length === 0)
+    return `${read.phone} ${rest.slice(written.length).trim()}`.trim();
+  const numbered = readNumbers(rest);
+  return numbered ? `${numbered.numbers.join('、')} ${numbered.rest}`.trim() : rest;
 }

@@ -8,7 +8,7 @@ const SAID = {
     /^(?:你好|您好|你们好|hi|hello|hey|哈[喽啰]|嗨|早|早安|早上好|上午好|中午好|下午好|晚上好|晚安|在吗|在不在|在么|有人吗|在)$/i,
   thanks: /^(?:谢谢|谢谢你|谢谢您|谢了|多谢|感谢|辛苦了|辛苦|麻烦了|thanks|thank you|thx|3q)$/i,
   bye: /^(?:再见|拜拜|拜|下班了|bye|byebye|88)$/i,
-  fine: /^(?:好|好的|好吧|行|嗯|嗯嗯|哦|噢|ok|okay|收到|知道了|明白|明白了|了解|可以|对|是的|哈哈|哈|没事)+$/i,
+  fine: /^(?:好|好的|好吧|行|嗯|嗯嗯|哦|噢|ok|okay|收到|知道了|明白|明白了|了解|可以|对|是的|哈哈|哈|没事|算了|先不了|不用了|不要了|没事了|取消吧)+$/i,
 } as const;
 /** 👍, and [强] as WeChat sends its own. */
 const FEELINGS = /\p{Extended_Pictographic}|\p{Emoji_Modifier}|\uFE0F|\u200D|\[[\p{Script=Han}A-Za-z]{1,4}\]/gu;

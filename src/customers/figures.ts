@@ -1,6 +1,7 @@
 import { may, rowScope } from '../access/access.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import { nextDueTime } from '../jobs/due-times.ts';
+import { sayMoment } from '../kernel/say-moment.ts';
 import { addDays, dayToDb } from '../kernel/school-time.ts';
 import { readSettings } from '../settings/index.ts';
 import type { PageContext } from '../web/define-page.ts';
@@ -19,6 +20,7 @@ export function createCustomerFigures({ prisma }: { prisma: PrismaClient }) {
     const settings = await readSettings(prisma);
     const nextSweep = nextDueTime(settings.sweepCron, time.zone, now);
     const { contactedBefore, receivedBefore } = dropLimits(nextSweep ? time.dayOf(nextSweep) : today, settings);
+    const until = nextSweep ? sayMoment(nextSweep, { today, time }) : '今天';
     const isOwn = rowScope(actor, 'customers.list') === 'own';
     const held = { AND: [heldBy(actor), { status: 'notEnrolled' as const }] };
 
@@ -46,7 +48,7 @@ export function createCustomerFigures({ prisma }: { prisma: PrismaClient }) {
         path: isOwn ? '/my-customers?state=following' : '/assignments?state=following',
       },
       {
-        title: '今晚会掉，联系就能留住',
+        title: `${until}会掉，联系就能留住`,
         value: savable,
         path: list(`status=notEnrolled&lastContactedOn=${upTo(contactedBefore)}&receivedOn=${receivedBefore}..`),
         ...(savable > 0 && { tone: 'warn' as const }),
@@ -54,7 +56,7 @@ export function createCustomerFigures({ prisma }: { prisma: PrismaClient }) {
       ...(overdue > 0
         ? [
             {
-              title: `今晚满 ${settings.noDealDays} 天，成单才能留住`,
+              title: `${until}满 ${settings.noDealDays} 天，成单才能留住`,
               value: overdue,
               path: list(`status=notEnrolled&receivedOn=${upTo(receivedBefore)}`),
               tone: 'bad' as const,

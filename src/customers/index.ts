@@ -53,6 +53,7 @@ export { Day, EditCustomer, EnterCustomer, joinMemo, NEEDS_CONTACT, TITLES, Writ
 export { type Enter, enterWithoutRota } from './tables/customers.ts';
 export { calledApart, customerFields, holderOptions } from './tables/fields.ts';
 export { customerTables } from './tables.ts';
+export { tellHolder } from './tell-holder.ts';
 export { transferCustomer } from './transfer-customer.ts';
 export { heldBy, searchCustomers, seesContacts, visibleCustomers, visiblePool, within } from './visibility.ts';
 export { type FollowUpKept, type FollowUpOutcome, undoFollowUps, writeFollowUp } from './write-follow-up.ts';

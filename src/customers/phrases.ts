@@ -32,7 +32,8 @@ export const refuse = defineRefusals({
   },
   in_pool: {
     status: 409,
-    say: ({ name, what }: OfCustomer & { what: string }) => `${name}还在公海里，先抢到再${what}`,
+    say: ({ name, what }: OfCustomer & { what: string }) =>
+      what === '释放' ? `${name}本来就在公海里，不用释放` : `${name}还在公海里，先抢到再${what}`,
   },
   already_enrolled: {
     status: 409,
@@ -58,7 +59,12 @@ export const refuse = defineRefusals({
   no_such_customer: {
     status: 404,
     say: ({ said }: { said: string }) =>
-      `没有找到叫「${shorten(said, 20)}」的客户，看看名字，或回复「我的客户」「公海」按编号选`,
+      `${/\p{L}/u.test(said) ? `没有找到叫「${shorten(said, 20)}」的客户，看看名字` : `没有找到号码是「${shorten(said, 20)}」的客户，看看号码`}，或回复「我的客户」「公海」按编号选`,
+  },
+  name_runs_on: {
+    status: 422,
+    say: ({ name, say, rest }: OfCustomer & { say: string; rest: string }) =>
+      `是说${name}吗？名字后面空一格再说，先什么都没动：「${say} ${name} ${shorten(rest, 20)}」`,
   },
   several_customers: {
     status: 409,

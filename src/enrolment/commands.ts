@@ -31,7 +31,7 @@ export function enrolmentCommands({ enrol }: { enrol: Enrol }): readonly AnyComm
         const cohorts = await readOpenCohorts(talk.scope);
         const { said: cohort, paid } = readWords(words);
         if (cohort === '')
-          throw refuse.which_cohort({ n, names: cohorts.slice(0, MOST_OFFERED).map(({ name }) => name) });
+          throw refuse.which_cohort({ n, names: cohorts.slice(0, MOST_OFFERED).map(({ called }) => called) });
         const { id: cohortId } = cohortMeant(cohort, cohorts);
         if (paid === null) throw refuse.how_much({ usage: `报名 ${n} ${cohort} 19800` });
         return { customerId, cohortId, paid };
@@ -39,8 +39,9 @@ export function enrolmentCommands({ enrol }: { enrol: Enrol }): readonly AnyComm
       // It makes an account, which nothing takes back.
       confirm: async (scope, input) => {
         const { held, cohort } = await checkEnrolment(scope, input);
+        const open = (await readOpenCohorts(scope)).find(({ id }) => id === cohort.id);
         return reply(
-          `给${held.name}报名 ${nameCohort(cohort)}，实收 ${input.paid} 元？`,
+          `给${held.name}报名 ${open?.called ?? nameCohort(cohort)}，实收 ${input.paid} 元？`,
           '会记成单、开学员账号，做了撤不回来',
           '十分钟内回复「确认」就办，说别的就不办',
         );
@@ -71,7 +72,7 @@ function readWords(words: readonly string[]): { said: string; paid: number | nul
 }
 
 /**
- * Python全栈9期, Python全栈（9期）, Python 9期, where only one is open Python全栈, and with its campus where two are of one
+ * Python全栈9期, Python全栈（9期）, Python 9期, where only one is open Python全栈 or 9期, and with its campus where two are of one
  * name. @throws Refusal `ambiguous_name`, `no_such_name`
  */
 function cohortMeant(said: string, open: readonly OpenCohort[]): OpenCohort {
@@ -81,12 +82,14 @@ function cohortMeant(said: string, open: readonly OpenCohort[]): OpenCohort {
     .replace(/[）)]/g, ')')
     .replace(/\(?第?(\d{1,4})期\)?$/, '($1期)');
   const otherwise = `可以报${cohorts
-    .map(({ name }) => name)
+    .map(({ called }) => called)
     .slice(0, MOST_OFFERED)
     .join('、')}`;
-  const options = { what: '班级', otherwise, describe: ({ name, campus }: OpenCohort) => `${name} ${campus}` };
-  const [, course, term] = /^(.+)(\(\d+期\))$/.exec(written) ?? [];
+  const options = { what: '班级', otherwise, describe: ({ called }: OpenCohort) => called };
+  const [, course, term] = /^(.*)(\(\d+期\))$/.exec(written) ?? [];
   const ofTerm = cohorts.filter(({ name }) => term !== undefined && name.endsWith(term));
+  const [only] = ofTerm;
+  if (course === '' && only && ofTerm.length === 1) return only;
   if (course === undefined || ofTerm.length === 0 || cohorts.some(({ name }) => name === written))
     return matchName(written, cohorts, options);
   return matchName(course, ofTerm, options);

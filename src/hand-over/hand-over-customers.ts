@@ -4,6 +4,7 @@ import {
   holders,
   myCustomersSubject,
   refuse as refuseCustomer,
+  tellHolder,
   transferred,
 } from '../customers/index.ts';
 import type { Actor } from '../kernel/actor.ts';
@@ -44,7 +45,7 @@ export type Leaver = { id: number; name: string; active: boolean; following: num
 /**
  * Hands all of somebody's customers over, enrolled ones too (rule 7): to one colleague, or round the rota, a turn for each
  * who is being followed; enrolled ones follow the same people. Received and contacted today, the old rows `transferred`,
- * new ones `following`; an enrolled customer's deal stays with who made it. Each receiver is told once.
+ * new ones `following`; an enrolled customer's deal stays with who made it. Each receiver is told once, and so is who lost them.
  */
 export function createHandOver(turns: Turns): HandOverCustomers {
   /** @throws Refusal `forbidden`, `not_found`, `not_a_consultant`, `nobody_can_take`, `invalid_fields` */
@@ -58,6 +59,7 @@ export function createHandOver(turns: Turns): HandOverCustomers {
     const { moved, rows } = await moveCustomers(scope, { fromId, reason: `${leaver.name}交接`, placements });
     const receivers = await summarize(scope.tx, rows);
     await scope.tell(...tellReceivers(leaver.name, rows));
+    await tellLeaver(scope, fromId, rows, receivers);
     const all = leaver.following + leaver.enrolled;
     return { from: leaver.name, receivers, moved, left: Math.max(0, all - moved) };
   };
@@ -143,10 +145,29 @@ function tellReceivers(from: string, rows: readonly MovedRow[]): Notice[] {
   return [...new Set(rows.map(({ consultantId }) => consultantId))].map((to) => {
     const own = rows.filter(({ consultantId }) => consultantId === to);
     const [first] = own;
-    const named = own.slice(0, MOST_NAMED).map(({ name }) => name);
-    const customer = own.length > MOST_NAMED ? `${named.join('、')}等 ${own.length} 位` : named.join('、');
     const once = `handedOver:${to}:${first?.customerId}:${first?.version}`;
     const about = own.length === 1 && first ? customerSubject.of(first.customerId) : myCustomersSubject.of();
-    return transferred.to(to, { customer, from, count: own.length }, { once, about });
+    return transferred.to(to, { customer: nameSome(own), from, count: own.length }, { once, about });
   });
+}
+
+/** Whose customers they were hears where they went, once (customers rule 6). */
+async function tellLeaver(
+  scope: Scope,
+  fromId: number,
+  rows: readonly MovedRow[],
+  receivers: HandedOver['receivers'],
+): Promise<void> {
+  const [first] = rows;
+  if (!first) return;
+  const customer = nameSome(rows);
+  const what = `把${customer}交接给了${nameSome(receivers)}`;
+  const once = `handedOverFrom:${fromId}:${first.customerId}:${first.version}`;
+  await tellHolder(scope, { customerId: null, customer, holderId: fromId, what, once });
+}
+
+/** 王小雨、李明、张三等 12 位 */
+function nameSome(all: readonly { name: string }[]): string {
+  const named = all.slice(0, MOST_NAMED).map(({ name }) => name);
+  return all.length > MOST_NAMED ? `${named.join('、')}等 ${all.length} 位` : named.join('、');
 }

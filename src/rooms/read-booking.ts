@@ -29,7 +29,10 @@ export type SaidBooking = When & {
 
 const DEFAULT_WEEKS = 4;
 const WEEKLY = /^每(?=个?(?:周|星期|礼拜)[一二三四五六日天])/;
-const WEEKS = new RegExp(`^(?:一共|共|连续|连|订)?(${NUMERAL})个?(?:周|星期|礼拜)(?![一二三四五六日天后末以之])`);
+const WEEKS = new RegExp(
+  `^(?:一共|共|连续|连|订)?(${NUMERAL})(?:次|个?(?:周|星期|礼拜)(?![一二三四五六日天后末以之]))`,
+);
+const UNTIL = /^(?:一直)?(?:直?到|至)\s*/;
 const WEEKDAY_NAMED = '(?:周|星期|礼拜)[一二三四五六日天]';
 /** Series that do not exist: said plainly instead of booking one day of them. */
 const NO_SERIES = new RegExp(
@@ -69,6 +72,7 @@ export function readBookingWords(
   const said = { rooms: [] as NamedRoom[], weekly: false, weeks: 1, numbers: [] as number[], unknown: [] as string[] };
   let unclear: Unclear | null = null;
   let people: number | null = null;
+  let until: { day: SchoolDay; said: string } | null = null;
   let asks = false;
   let rest = simplified(halfWidth(text)).trim();
 
@@ -98,6 +102,24 @@ export function readBookingWords(
     if (!WEEKLY.test(rest)) return null;
     said.weekly = true;
     return rest.slice(1);
+  }
+
+  /** 到月底 of a series: the last day it may fall on. */
+  function takeUntil(): string | null {
+    const [word] = (said.weekly && UNTIL.exec(rest)) || [];
+    const found = word === undefined ? null : takeDay(rest.slice(word.length), today);
+    if (!found) return null;
+    until = { day: found.day, said: `${word?.trim()}${found.said}` };
+    return found.rest.replace(/^(?:为止|结束|止)/, '');
+  }
+
+  /** How many weeks a series has; four where nobody said. */
+  function countWeeks(first: SchoolDay | null): number {
+    if (!until || !first) return said.weekly && said.weeks === 1 ? DEFAULT_WEEKS : said.weeks;
+    const weeks = Math.floor(daysBetween(first, until.day) / 7) + 1;
+    if (weeks > 0) return weeks;
+    doubt(`第一次是 ${first.slice(5)}，「${until.said}」已经过了`, [{}]);
+    return DEFAULT_WEEKS;
   }
 
   function takeVague(): string | null {
@@ -169,6 +191,7 @@ export function readBookingWords(
   const takers = [
     takeRoom,
     takeSeries,
+    takeUntil,
     takePeople,
     takeVague,
     takeWhen,
@@ -184,7 +207,7 @@ export function readBookingWords(
     rest = after.trimStart();
   }
   const heard = when.result();
-  const weeks = said.weekly && said.weeks === 1 ? DEFAULT_WEEKS : said.weeks;
+  const weeks = countWeeks(heard.day);
   return { ...heard, ...said, weeks, people, asks, unclear: unclear ?? heard.unclear };
 }
 
@@ -244,6 +267,11 @@ export function speaksOfTime(text: string): boolean {
   return OF_TIME.test(text);
 }
 
+/** Whether some signs, two at least, begin a room's name. */
+export function beginsRoom(said: string, rooms: readonly NamedRoom[]): boolean {
+  return [...said].length > 1 && rooms.some((room) => isBegunBy(said, room));
+}
+
 /** The slots of some hours. @throws Refusal `opening_hours` outside 8:00 to 21:00 */
 export function slotsOf({ from, to }: Hours): { from: number; to: number } {
   const slots = { from: slotAt(from), to: slotAt(to - 1) };
@@ -258,9 +286,13 @@ export function slotsOf({ from, to }: Hours): { from: number; to: number } {
 export function roomNamed<T extends NamedRoom>(said: string, rooms: readonly T[]): T {
   const open = rooms.filter(({ active }) => active);
   const name = said.replace(/会议室$/, '') || said;
-  const begins = (room: NamedRoom) => halfWidth(room.name).toLowerCase().startsWith(halfWidth(name).toLowerCase());
+  const begins = (room: NamedRoom) => isBegunBy(name, room);
   if (open.some(begins)) return matchName(name, open, { what: '会议室' });
   const closed = rooms.find(begins);
   if (closed) throw refuse.room_closed({ room: closed.name });
   throw refuse.no_room_named({ said: name, rooms: open.map((room) => room.name) });
+}
+
+function isBegunBy(said: string, { name }: NamedRoom): boolean {
+  return halfWidth(name).toLowerCase().startsWith(halfWidth(said).toLowerCase());
 }

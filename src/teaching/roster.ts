@@ -54,6 +54,11 @@ export async function readRoster(tx: Tx, lessonId: number): Promise<Attendee[]> 
   return rows.map(({ username, ...row }, at) => ({ ...row, called: called[at] ?? row.name }));
 }
 
+/** What each student of a roster is called in a list, by `studentId`. */
+export function calledIn(roster: readonly Pick<Attendee, 'studentId' | 'called'>[]): ReadonlyMap<number, string> {
+  return new Map(roster.map(({ studentId, called }) => [studentId, called]));
+}
+
 export type Counts = Record<Attendance, number>;
 
 /** How many are present, late … */

@@ -1,6 +1,6 @@
 import { definePage, type Page, type PageContext } from './define-page.ts';
 
-/** One number of a person's day on their first page, and the list it counts: 3 位今晚会掉. */
+/** One number of a person's day on their first page, and the list it counts: 3 位明早 2 点会掉. */
 export type Figure = { title: string; value: number | string; path: string; tone?: 'good' | 'warn' | 'bad' };
 
 /** The numbers that concern whoever asks; none where nothing does. */

@@ -87,7 +87,7 @@ describe('下一页', () => {
   });
 
   it('without a list that has pages says what to do', async () => {
-    const refused = '没有可以接着看的列表，先回复「公海」这样的词列出来';
+    const refused = '没有可以接着看的列表，先列出来再翻，回复「帮助」看能列什么';
     expect(await talk.says(wang, '下一页')).toBe(refused);
     await talk.says(wang, '同事');
     expect(await talk.says(wang, '下一页')).toBe(refused);

@@ -29,8 +29,8 @@ describe('a consultant’s figures', () => {
     await school.customer({ heldBy: wang, received: '2026-11-10', contacted: '2026-11-18' });
     await school.customer({});
     expect(await figuresOf(li)).toMatchObject({
-      '今晚会掉，联系就能留住': 1,
-      '今晚满 15 天，成单才能留住': 1,
+      '明早 2 点会掉，联系就能留住': 1,
+      '明早 2 点满 15 天，成单才能留住': 1,
       约好今天联系: 1,
       公海: 1,
     });
@@ -41,15 +41,15 @@ describe('a consultant’s figures', () => {
     await school.customer({ heldBy: li, received: '2026-11-10', contacted: '2026-11-18' });
     await school.customer({ heldBy: li, received: '2026-11-10', contacted: '2026-11-17' });
     school.moveTo('2026-11-21', '01:00');
-    expect(await figuresOf(li)).toMatchObject({ '今晚会掉，联系就能留住': 1 });
+    expect(await figuresOf(li)).toMatchObject({ '今早 2 点会掉，联系就能留住': 1 });
     school.moveTo('2026-11-21', '02:00');
-    expect(await figuresOf(li)).toMatchObject({ '今晚会掉，联系就能留住': 2 });
+    expect(await figuresOf(li)).toMatchObject({ '明早 2 点会掉，联系就能留住': 2 });
   });
 });
 
 it('a head’s figures count all within their scope; who has nothing to do with customers gets none', async () => {
   const [li, wang] = (await school.consultants('李娜', '王强')) as [Somebody, Somebody];
   for (const heldBy of [li, wang]) await school.customer({ heldBy, received: '2026-11-10', contacted: '2026-11-18' });
-  expect(await figuresOf(await school.head('周总'))).toMatchObject({ '今晚会掉，联系就能留住': 2 });
+  expect(await figuresOf(await school.head('周总'))).toMatchObject({ '明早 2 点会掉，联系就能留住': 2 });
   expect(await figuresOf(await school.person('讲师', 'own', []))).toEqual({});
 });

@@ -3,15 +3,20 @@ import { defineCommand } from '../../chat/define-command.ts';
 import { reply } from '../../chat/reply.ts';
 import { eachOf } from '../../chat/several.ts';
 import { Id } from '../../kernel/normal/fields.ts';
+import type { Scope } from '../../kernel/scope.ts';
 import { type ClaimKept, claimCustomer } from '../claim-customer.ts';
 import { sayContacts, sayDays, sayNote } from '../phrases.ts';
 import { undoClaim } from '../undo-claim.ts';
 import { visiblePool } from '../visibility.ts';
+import { customersByWords } from './find-by-words.ts';
 import { sayCourses } from './say-customer.ts';
 import { sayFacts } from './say-file.ts';
 import { CUSTOMER_LISTS, meantCustomers, numberOf } from './which-customer.ts';
 
 const Claim = z.object({ customerIds: z.array(Id).min(1).max(20, '一次最多抢 20 位'), listed: z.boolean() });
+
+/** 抢王小雨, 我要抢王小雨: the name right behind the act. */
+const ASKED = /^(?:帮我|我想?要?)?抢(?:一下|下)?\s*(\p{L}[\p{L}· ]{1,19}?)(?:吧|[\s。！!～~]*)$/u;
 
 /** 抢 N: claims the Nth of the pool's list, or several; the winner gets the whole file and earlier notes. */
 export const claim = defineCommand({
@@ -22,6 +27,10 @@ export const claim = defineCommand({
   permission: 'customers.claim',
   takes: 'all',
   numbers: { of: CUSTOMER_LISTS },
+  guess: async (text, scope) => {
+    const name = ASKED.exec(text)?.[1] ?? '';
+    return (await isPooled(name, scope)) ? { word: '抢', rest: name, args: [name] } : null;
+  },
   input: Claim,
   read: async ({ args }, talk) => {
     const customerIds = await meantCustomers(args, talk, {
@@ -71,3 +80,7 @@ export const claim = defineCommand({
     },
   },
 });
+
+async function isPooled(name: string, scope: Scope): Promise<boolean> {
+  return name !== '' && (await customersByWords(scope, name, visiblePool(scope.actor))).length > 0;
+}

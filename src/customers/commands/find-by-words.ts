@@ -35,6 +35,7 @@ export async function customersByWords(
   among: Prisma.CustomerWhereInput,
 ): Promise<Candidate[]> {
   const contact = contactsIn(said);
+  // Names are kept in one form: 阿里木•买买提 is said of 阿里木·买买提.
   const spellings = [...new Set([said, simplified(said)].map(normalName))];
   const meant: Prisma.CustomerWhereInput =
     contact.length > 0

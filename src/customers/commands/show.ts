@@ -4,6 +4,8 @@ import { defineCommand } from '../../chat/define-command.ts';
 import { reply } from '../../chat/reply.ts';
 import type { Actor } from '../../kernel/actor.ts';
 import { Phone, Qq } from '../../kernel/normal/fields.ts';
+import { normalName } from '../../kernel/normal/name.ts';
+import { readPhone } from '../../kernel/normal/phone.ts';
 import type { Scope } from '../../kernel/scope.ts';
 import { sayContacts, sayNote } from '../phrases.ts';
 import { type CustomerFile, readFile } from '../queries.ts';
@@ -61,19 +63,21 @@ function sayWhatNext({ row }: CustomerFile, actor: Actor, n: number): string | n
 async function isSomebody(text: string, scope: Scope): Promise<boolean> {
   const word = wordIn(text);
   const among = visibleCustomers(scope.actor);
-  if (/^\+?\d{5,15}$/.test(word)) {
+  if (/^\+?[\d-]{5,22}$/.test(word)) {
     const kinds = [Phone.safeParse(word).success && 'phone', Qq.safeParse(word).success && 'qq'] as const;
     const contacts = kinds.flatMap((kind) => (kind ? [withContact(kind, [word], scope.actor)] : []));
     return (
       contacts.length > 0 && (await scope.tx.customer.count({ where: { AND: [among, { OR: contacts }] }, take: 1 })) > 0
     );
   }
-  if (!/^[\p{L}·]{2,20}$/u.test(word)) return false;
+  if (!/^(?=.{2,40}$)[\p{L}·]+(?: [\p{L}·]+){0,3}$/u.test(word)) return false;
   return (await customersByWords(scope, word, among)).length > 0;
 }
 
-/** A phone said in groups is one word: 138 1234 5678. */
+/** A phone said in groups is one word (138 1234 5678), and a name with blanks is one name (郑　爽). */
 function wordIn(text: string): string {
   const word = text.replace(/[。！!～~…，,？?]+$/u, '').trim();
-  return /^\+?[\d\s-]+$/.test(word) ? word.replace(/[\s-]/g, '') : word;
+  const read = /^[+\d][\d\s()-]{6,}(?:转\s*\d+)?$/.test(word) ? readPhone(word) : null;
+  if (read && 'phone' in read && read.memo.length === 0) return read.phone;
+  return /^\+?[\d\s-]+$/.test(word) ? word.replace(/[\s-]/g, '') : normalName(word);
 }

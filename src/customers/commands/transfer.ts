@@ -8,9 +8,14 @@ import { invalidFields } from '../../kernel/refusal.ts';
 import { holders } from '../holders.ts';
 import { type TransferKept, transferCustomer, undoTransfer } from '../transfer-customer.ts';
 import { visibleCustomers } from '../visibility.ts';
-import { CUSTOMER_LISTS, meantCustomers } from './which-customer.ts';
+import { CUSTOMER_LISTS, meantCustomers, numberOf } from './which-customer.ts';
 
-const Transfer = z.object({ customerIds: z.array(Id).min(1).max(20, '一次最多转 20 位'), consultantId: Id });
+/** `listed` where the list shown last has them all, so that its numbers stay for the next one to give. */
+const Transfer = z.object({
+  customerIds: z.array(Id).min(1).max(20, '一次最多转 20 位'),
+  consultantId: Id,
+  listed: z.boolean(),
+});
 
 /** 转 N 同事, 分配 N 同事: a head gives a customer, or several, to a colleague, out of a hand or the pool. */
 export const transfer: AnyCommand = defineCommand({
@@ -30,11 +35,14 @@ export const transfer: AnyCommand = defineCommand({
     const customerIds = await meantCustomers(whom, talk, { among, say: `${word || '转'}`, from: ['公海', '客户'] });
     if (colleague === undefined) throw invalidFields({ consultantId: `转给谁？写成「转 ${said[0]} 李娜」这样` });
     const people = await talk.scope.tx.person.findMany({ where: holders, select: { id: true, name: true } });
-    return { customerIds, consultantId: matchName(colleague, people, { what: '顾问' }).id };
+    const listed = customerIds.every((id) => numberOf(id, talk) !== null);
+    return { customerIds, consultantId: matchName(colleague, people, { what: '顾问' }).id, listed };
   },
-  run: (scope, { customerIds, consultantId }) =>
-    eachOf(scope, customerIds, (inner, customerId) => transferCustomer(inner, { customerId, consultantId })),
-  keeps: ({ done }) => ({ kind: 'mine', items: done.map(({ customerId }) => customerId) }),
+  run: async (scope, { customerIds, consultantId, listed }) => ({
+    listed,
+    ...(await eachOf(scope, customerIds, (inner, customerId) => transferCustomer(inner, { customerId, consultantId }))),
+  }),
+  keeps: ({ done, listed }) => (listed ? null : { kind: 'mine', items: done.map(({ customerId }) => customerId) }),
   reply: ({ done, refused }, { scope: { actor } }) => {
     const [first] = done;
     const from = [...new Set(done.map((one) => one.from))].filter((name) => name !== '公海' && name !== actor.name);

@@ -2,6 +2,8 @@ import { askWhich } from '../../chat/ask-back.ts';
 import type { Talk } from '../../chat/define-command.ts';
 import { readPlaces } from '../../chat/lists.ts';
 import type { Prisma } from '../../generated/prisma/client.ts';
+import { normalName } from '../../kernel/normal/name.ts';
+import type { Refusal } from '../../kernel/refusal.ts';
 import { refuse } from '../phrases.ts';
 import { visibleCustomers } from '../visibility.ts';
 import { customersByWords, tellApart } from './find-by-words.ts';
@@ -53,11 +55,28 @@ async function byWords(
   const { scope } = talk;
   const found = await customersByWords(scope, said, among);
   const [only] = found;
-  if (!only) throw refuse.no_such_customer({ said });
+  if (!only) throw (await runsOn(scope, said, { among, say })) ?? refuse.no_such_customer({ said });
   if (found.length === 1) return only.id;
   const candidates = found.map((customer) => ({ id: customer.id, line: tellApart(scope, customer) }));
   const kind = found.every(({ consultantId }) => consultantId === null) ? 'pool' : 'mine';
   throw askWhich({ said, kind, candidates, say: `${say} 1` });
+}
+
+/** 跟进 李雷聊过了: a name that what was said begins with is asked about, for 李雷聊 might be somebody else. */
+async function runsOn(
+  { tx }: Pick<Talk['scope'], 'tx'>,
+  said: string,
+  { among, say }: { among: Prisma.CustomerWhereInput; say: string },
+): Promise<Refusal | null> {
+  const signs = [...normalName(said)];
+  const beginnings = signs.map((_, at) => signs.slice(0, at + 1).join('')).filter((name) => [...name].length > 1);
+  const known = await tx.customer.findMany({
+    where: { AND: [among, { name: { in: beginnings } }] },
+    select: { name: true },
+    distinct: ['name'],
+  });
+  const name = known.map((one) => one.name).sort((a, b) => b.length - a.length)[0];
+  return name === undefined ? null : refuse.name_runs_on({ name, say, rest: signs.slice([...name].length).join('') });
 }
 
 /** The number a customer has in the list shown last, for the next thing to say; null where it has none. */

@@ -16,12 +16,13 @@ export function halfWidth(text: string): string {
 }
 
 /**
- * As `halfWidth`, but for letters, digits, blanks and the signs of dates only: the marks of a sentence stay as written, because
+ * As `halfWidth`, but for letters, digits (① too), blanks and the signs of dates only: the marks of a sentence stay as written, because
  * chat reads them.
  */
 export function halfWidthWords(text: string): string {
   return text
     .replace(/[０-９Ａ-Ｚａ-ｚ＂＆＃％＋－／]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
+    .replace(/[①-⑨]/g, (sign) => String(sign.charCodeAt(0) - 0x245f))
     .replace(/[\u3000\u00a0]/g, ' ');
 }
 

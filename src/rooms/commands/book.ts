@@ -9,12 +9,17 @@ import { bookSeries, type Series } from '../book-series.ts';
 import { giveUpBookings } from '../give-up.ts';
 import { seenBy } from '../lock-rooms.ts';
 import { nearDay, sayTaken } from '../phrases.ts';
+import { readRooms } from '../queries.ts';
 import { asNumber } from '../range-number.ts';
+import { readBookingWords } from '../read-booking.ts';
 import { minutesUntil } from '../rules.ts';
 import { BookRange, runsOf, saySlots, slotsBetween, typeHours } from '../schema.ts';
 import { readAsked } from './read-asked.ts';
 
 type Booked = { range: BookedRange; series: null } | { range: null; series: Series };
+
+/** 订夏威夷明天18-20, 帮我订夏威夷: a room's name right behind the act. */
+const RIGHT_BEHIND = /^(?:请?(?:帮我|给我)|我?(?:想要?|要))?\s*订(?:一下|个)?(?=\p{L})(.+)$/su;
 
 /** 预定 会议室 日期 时间 */
 export const book = defineCommand({
@@ -25,6 +30,11 @@ export const book = defineCommand({
   permission: 'rooms.book',
   takes: 'all',
   hearsQuestions: true,
+  guess: async (text, { tx, today }) => {
+    const rest = RIGHT_BEHIND.exec(text)?.[1] ?? '';
+    const named = rest === '' ? [] : readBookingWords(rest, today, await readRooms(tx)).rooms;
+    return named.length > 0 ? { word: '订', rest, args: [] } : null;
+  },
   input: BookRange,
   read: ({ rest }, talk) => readAsked(rest, talk, '预定'),
   run: async (scope: Scope, input): Promise<Booked> =>

@@ -9,7 +9,7 @@ import { roomsFree } from '../book-range.ts';
 import { nearDay, refuse, roomOn } from '../phrases.ts';
 import { type NamedRoom, readRooms } from '../queries.ts';
 import type { SlotRange } from '../range-number.ts';
-import { readBookingWords, roomNamed, type SaidBooking, slotsOf, speaksOfTime } from '../read-booking.ts';
+import { beginsRoom, readBookingWords, roomNamed, type SaidBooking, slotsOf, speaksOfTime } from '../read-booking.ts';
 import { isOpen } from '../rules.ts';
 
 type Verb = '预定' | '候补';
@@ -61,7 +61,8 @@ export function roomMeant<T extends NamedRoom>(
   const open = rooms.filter(({ active }) => active);
   const name = said.unknown.join('');
   if (name === '') return { room: open.length === 1 ? (open[0] ?? null) : null, unknown: [] };
-  if (!speaksOfTime(name)) return { room: roomNamed(name, rooms), unknown: [] };
+  // 天上 begins 天上人间, though 天 is a sign of days.
+  if (!speaksOfTime(name) || beginsRoom(name, open)) return { room: roomNamed(name, rooms), unknown: [] };
   const [first = '', ...others] = said.unknown;
   return speaksOfTime(first)
     ? { room: null, unknown: said.unknown }
@@ -136,7 +137,7 @@ function whichHours(said: SaidBooking, known: Known, on: string): Refusal {
     return like(`${on} ${first} 点到几点`, { from, to: from + 1 });
   }
   if (length !== null) return like(`${on}从几点开始`, { from: 14, to: 14 + Math.max(1, Math.ceil(length)) });
-  const near = /^[早晚]/.test(part ?? '') ? on.replace(/([今明])天$/, '$1') : on;
+  const near = /^[早晚]$/.test(part ?? '') ? on.replace(/([今明])天$/, '$1') : on;
   return like(`${near}${part ?? ''}几点到几点`, part === null ? { from: 14, to: 16 } : hoursOf(part));
 }
 

@@ -10,8 +10,7 @@ import type { Scope } from '../../kernel/scope.ts';
 import { SHORT_ATTENDANCES } from '../choices.ts';
 import { nameLesson } from '../cohort-name.ts';
 import { type Marked, type MarkedStudent, type MarksKept, markAttendance, undoMarks } from '../mark-attendance.ts';
-import { namesApart } from '../namesakes.ts';
-import { type Attendee, readRoster, sayCounts } from '../roster.ts';
+import { type Attendee, calledIn, readRoster, sayCounts } from '../roster.ts';
 import { isRollCall, readMarks, type SaidStudents } from './read-marks.ts';
 import { lessonMeant } from './which-lesson.ts';
 
@@ -30,7 +29,7 @@ type Exception = { name: string; attendance: keyof typeof SHORT_ATTENDANCES };
 
 async function run(scope: Scope, { lessonId, all, marks }: z.output<typeof Marks>): Promise<Outcome> {
   const marked = await markAttendance(scope, { lessonId, marks });
-  const names = await namesApart(scope.tx, await readRoster(scope.tx, lessonId));
+  const names = calledIn(await readRoster(scope.tx, lessonId));
   const exceptions = all ? marks.filter(({ attendance }) => attendance !== 'present') : [];
   return {
     ...marked,
@@ -81,7 +80,7 @@ const mark = defineCommand({
 /** 全到 · 全到，除了科比 · 都到了: everybody was there, but for who is named. */
 const allPresent = defineCommand({
   id: 'teaching.allPresent',
-  words: ['全到', '全部到', '都到了', '都来了', '全都到', '全来', '到齐', '全勤', 'allpresent'],
+  words: ['全到', '全部到', '全部到齐', '全部到了', '都到齐', '都到齐了', '都到了', '都来了', '全都到', '全来', '到齐', '全勤', 'allpresent'],
   usage: '全到 [例外…]',
   does: '今天这节课都算到，「全到，除了科比」也行',
   permission: 'lessons.attendance',
@@ -99,7 +98,7 @@ async function readSaid(text: string, talk: Talk): Promise<z.input<typeof Marks>
   const { day, rest } = takeLessonDay(text, talk.scope.today);
   const lessonId = await lessonMeant(talk, day);
   const roster = await readRoster(talk.scope.tx, lessonId);
-  const calls = await callsOf(talk.scope, roster);
+  const calls = callsOf(roster);
   const { all, clauses, why } = readMarks(rest, calls.names);
   if (why) throw invalidFields({ marks: why });
   const wanted = new Map(
@@ -127,8 +126,8 @@ function takeLessonDay(text: string, today: SchoolDay): { day: SchoolDay | null;
 type Calls = { names: readonly string[]; accounts: ReadonlyMap<string, number>; apart: ReadonlyMap<number, string> };
 
 /** What each student may be called: by name, and where two share one by account. */
-async function callsOf({ tx }: Scope, roster: readonly Attendee[]): Promise<Calls> {
-  const apart = await namesApart(tx, roster);
+function callsOf(roster: readonly Attendee[]): Calls {
+  const apart = calledIn(roster);
   const accounts = new Map<string, number>();
   for (const { studentId, name } of roster) {
     const told = apart.get(studentId) ?? name;

@@ -15,9 +15,8 @@ import {
   readNextLesson,
   sayLesson,
 } from '../my-lessons.ts';
-import { namesApart } from '../namesakes.ts';
 import { openAttendance } from '../open-attendance.ts';
-import { type Attendee, countAttendances, readRoster, sayCounts } from '../roster.ts';
+import { type Attendee, calledIn, countAttendances, readRoster, sayCounts } from '../roster.ts';
 import { findLedLesson } from '../visibility.ts';
 import { readSaidLesson, sayNone, sayTitled } from './which-lesson.ts';
 
@@ -134,7 +133,7 @@ function rollCall(links: LinkMaker | null): AnyCommand {
     const expiresAt = new Date(scope.now.getTime() + LINK_MS);
     const url = links?.urlFor({ to: scope.actor.id ?? 0, about, expiresAt }) ?? null;
     const roster = await readRoster(scope.tx, lesson.id);
-    return { outcome: 'opened', lesson, roster, names: await namesApart(scope.tx, roster), url };
+    return { outcome: 'opened', lesson, roster, names: calledIn(roster), url };
   }
 }
 

@@ -91,7 +91,12 @@ export function studentCommands(links: LinkMaker | null): AnyCommand[] {
   }
 
   return [
-    ask({ id: 'teaching.myScores', words: ['我的成绩', '成绩', 'scores'], does: '看我的成绩和名次', say: sayScores }),
+    ask({
+      id: 'teaching.myScores',
+      words: ['我的成绩', '成绩', '排名', '名次', 'scores'],
+      does: '看我的成绩和名次',
+      say: sayScores,
+    }),
     ask({
       id: 'teaching.myAttendance',
       words: ['我的考勤', '考勤', 'attendance'],
