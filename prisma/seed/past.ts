@@ -97,7 +97,6 @@ export async function seedPast(scope: Scope, { ids, cohorts }: School): Promise<
       .filter(({ username }) => username === null)
       .map(({ customerId, name, phone, cohortId, daysAgo }) => ({
         ...{ customerId, name, phone, username: phone, cohortId, joinedOn: on(daysAgo), at: at(daysAgo, 17 * 60) },
-        leftOn: gaveUp(payments, customerId),
       })),
   );
   await endLives(scope, all, { at, on, idOf });
@@ -185,15 +184,9 @@ function paymentsOf(
   const rest = dealAmount - DEPOSIT;
   const tuition = pay('tuition', index % 9 === 4 ? rest / 2 : rest, 2 + (index % 12));
   const paid = [pay('deposit', DEPOSIT, 0), tuition];
-  if (index % 20 === 7) paid.push(pay('withdrawal', 6000, 24, '家里有事，退学'));
+  if (index % 20 === 7) paid.push(pay('withdrawal', 6000, 24, '家里有事，先退一部分，名额留着'));
   if (index % 20 === 13) paid.push(pay('refund', 1000, 18, '介绍同学，返现'));
   return paid;
-}
-
-/** The day somebody who gave up left their cohort. */
-function gaveUp(payments: readonly Prisma.PaymentCreateManyInput[], customerId: number): Date | null {
-  const left = payments.find((payment) => payment.customerId === customerId && payment.kind === 'withdrawal');
-  return left ? (left.date as Date) : null;
 }
 
 /** Brings the customers to where they stand since: enrolled with who won them, or in the pool. One statement. */

@@ -8,7 +8,6 @@ export type Enrolled = {
   phone: string | null;
   cohortId: number;
   joinedOn: Date;
-  leftOn?: Date | null;
   at: Date;
 };
 
@@ -32,8 +31,8 @@ export async function addStudentsWithoutPassword(tx: Tx, enrolled: readonly Enro
   });
   const studentOf = new Map(students.map(({ id, customerId }) => [customerId, id]));
   await tx.cohortStudent.createMany({
-    data: enrolled.map(({ customerId, cohortId, joinedOn, leftOn = null }) => ({
-      ...{ cohortId, studentId: studentOf.get(customerId) ?? 0, joinedOn, leftOn },
+    data: enrolled.map(({ customerId, cohortId, joinedOn }) => ({
+      ...{ cohortId, studentId: studentOf.get(customerId) ?? 0, joinedOn },
     })),
   });
 }

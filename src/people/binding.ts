@@ -5,7 +5,7 @@ import { wallNow } from '../kernel/clock.ts';
 import type { Scope } from '../kernel/scope.ts';
 import type { WechatUser } from '../notify/index.ts';
 import { bindReleased } from './notices.ts';
-import { refusedBinding, said } from './phrases.ts';
+import { refuse, refusedBinding, said } from './phrases.ts';
 
 /** A code works ten minutes, on the wall clock. */
 export const TICKET_MS = 10 * 60_000;
@@ -121,16 +121,15 @@ export async function bindForDemo(scope: Scope, personId: number, user: WechatUs
   await scope.tx.binding.create({ data: { personId, ...user, boundAt: scope.now } });
 }
 
-/** Takes the binding off a person, history kept; false where there was none. */
-export async function unbind(scope: Scope, personId: number): Promise<boolean> {
+/** Takes the binding off a person, history kept. @throws Refusal `not_bound` */
+export async function unbind(scope: Scope, personId: number): Promise<void> {
   const { tx, now } = scope;
   const [person] = await tx.$queryRaw<{ openid: string }[]>`
     UPDATE "Person" p SET openid = NULL, "updatedAt" = ${now}, version = version + 1
     FROM (SELECT id, openid FROM "Person" WHERE id = ${personId} AND openid IS NOT NULL FOR UPDATE) old
     WHERE p.id = old.id RETURNING old.openid`;
-  if (!person) return false;
+  if (!person) throw refuse.not_bound();
   const { actor } = scope;
   const reason = actor.id === personId ? 'unbound' : 'unboundByAdministrator';
   await releaseBinding(scope, { personId, openid: person.openid, reason, by: actor.name });
-  return true;
 }

@@ -77,7 +77,7 @@ export const Phone = PhoneField.transform(({ phone, memo }, context) => {
 
 /** A record's number. */
 export const Id = z.coerce
-  .number('编号是数字')
+  .number('请选一项')
   .int('编号是整数')
   .positive('编号从 1 起')
   .max(2_147_483_647, '没有这么大的编号');

@@ -13,7 +13,6 @@ import {
 } from '../../web/define-table.ts';
 import { unbind } from '../binding.ts';
 import type { ManagePeople } from '../manage-people.ts';
-import { refuse } from '../phrases.ts';
 import { AddStaff, EditStaff } from '../schema.ts';
 
 const named = { select: { id: true, name: true } } as const;
@@ -138,9 +137,7 @@ export function staffTable(people: ManagePeople, { deactivate, recordLinks, befo
         ...notes,
       },
       one('activate', '恢复在职', 'people.deactivate', '恢复了', (scope, id) => people.setActive(scope, id, true)),
-      one('unbind', '解绑微信', 'people.unbind', '解绑了', async (scope, id) => {
-        if (!(await unbind(scope, id))) throw refuse.not_bound();
-      }),
+      one('unbind', '解绑微信', 'people.unbind', '解绑了', unbind),
       {
         name: 'reset-password',
         title: '重设密码',
