@@ -16,11 +16,13 @@ const log = pino({ level: config.logLevel, base: undefined }, pino.destination(2
 const service = startService(config, log, fail);
 
 let stopping = false;
+let isUp = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const)
   process.on(signal, () => {
     if (stopping) return;
     stopping = true;
-    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+    // Cut in the middle of its start it has left nothing undone that anybody was told of.
+    setTimeout(() => process.exit(isUp ? 1 : 0), STOP_WITHIN_MS).unref();
     service
       .then(({ stop }) => stop())
       .then(
@@ -30,7 +32,10 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const)
   });
 
 service.then(
-  ({ welcome }) => process.stdout.write(`${welcome}\n`),
+  ({ welcome }) => {
+    isUp = true;
+    process.stdout.write(`${welcome}\n`);
+  },
   (error) => {
     if (!stopping) fail(error);
   },
