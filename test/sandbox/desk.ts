@@ -105,9 +105,6 @@ export function useDesk() {
     get account() {
       return sandbox.account;
     },
-    get prisma() {
-      return database().prisma;
-    },
     get sandbox() {
       return sandbox;
     },

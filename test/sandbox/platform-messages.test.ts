@@ -101,7 +101,7 @@ describe('a template message', () => {
   });
 
   it('of a kind that came with an update get their template at the next start; one that was deleted stays away', async () => {
-    const { prisma } = desk;
+    const { prisma } = desk.database();
     const claimed = `template:${sandboxTemplate('claimed').templateId}`;
     const listed = async () => (await desk.api('/cgi-bin/template/get_all_private_template')).template_list.length;
     await prisma.sandboxItem.delete({ where: { key: claimed } });
