@@ -7,6 +7,9 @@ export { sayDays };
 
 type OfCustomer = { name: string };
 
+/** Acts that go on behind the name: a note, a reason, a colleague. */
+const TAKES_MORE = /^(?:跟进|释放|转|分配|转给|报名)$/;
+
 /** Everything the customers feature refuses. */
 export const refuse = defineRefusals({
   already_claimed: {
@@ -64,7 +67,9 @@ export const refuse = defineRefusals({
   name_runs_on: {
     status: 422,
     say: ({ name, say, rest }: OfCustomer & { say: string; rest: string }) =>
-      `是说${name}吗？名字后面空一格再说，先什么都没动：「${say} ${name} ${shorten(rest, 20)}」`,
+      TAKES_MORE.test(say)
+        ? `是说${name}吗？名字后面空一格再说，先什么都没动：「${say} ${name} ${shorten(rest, 20)}」`
+        : `是说${name}吗？先什么都没动：「${say} ${name}」`,
   },
   several_customers: {
     status: 409,

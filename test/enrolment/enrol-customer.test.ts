@@ -158,7 +158,9 @@ describe('报名 in chat and on its page', () => {
     expect(await li.says('报名 1 大数据开 4期')).toContain('交了多少');
     expect(await li.says('报名 1 大数据 4期')).toContain('交了多少');
     expect(await li.says('报名 1 大数据开 3期 100')).toContain('大数据开发(3期) 上海校区、大数据开发(3期) 北京校区');
-    await li.says('报名 1 大数据开发(3期) 上海校区 100');
+    expect(await li.says('报名 1 大数据开发(3期) 上海校区 100')).toContain(
+      '报名 大数据开发(3期) 上海校区，实收 100 元？',
+    );
     expect(await li.says('确认')).toContain('报名好了：王小雨 · 大数据开发(3期)');
     const [membership] = await school.prisma().cohortStudent.findMany({
       where: { student: { customer: { consultantId: li.id } } },

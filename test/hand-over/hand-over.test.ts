@@ -79,6 +79,11 @@ describe('handing over to one colleague', () => {
     expect(await school.prisma().assignment.count({ where: { state: 'won', consultantId: leaver.id } })).toBe(2);
     expect(await school.notices()).toMatchObject([
       { kind: 'transferred', personId: li.id, data: { from: '孙悦', count: 7 }, entity: 'myCustomers' },
+      {
+        kind: 'touched',
+        personId: leaver.id,
+        data: { by: '周敏', what: expect.stringMatching(/等 7 位交接给了李娜$/) },
+      },
     ]);
   });
 

@@ -51,7 +51,9 @@ describe('two students of one name', () => {
     );
     expect(await lecturer.says('点名')).toContain(`1王伟（${first?.username}） 2王伟（${second?.username}） 3科比`);
     expect(await lecturer.says('迟到 2')).toContain(`王伟（${second?.username}） 迟到`);
-    expect(await lecturer.says('缺勤 王伟')).toMatch(/王伟（\S+） 1 号.*王伟（\S+） 2 号/);
+    expect(await lecturer.says('缺勤 王伟')).toContain(
+      `叫王伟的有 2 位：王伟（${first?.username}） 1 号、王伟（${second?.username}） 2 号。用账号说`,
+    );
   });
 });
 
@@ -94,6 +96,7 @@ describe('迟到 缺勤 请假 早退 签到 全到', () => {
     ['科比、王五请假', { 科比: 'excused', 王五: 'excused' }],
     ['遲到 科比', { 科比: 'late' }],
     ['全到，除了科比', { 科比: 'absent' }],
+    ['全部到齐', {}],
     ['除了科比和王五都到了', { 科比: 'absent', 王五: 'absent' }],
     ['全到 迟到 科比', { 科比: 'late' }],
     ['只有科比没来', { 科比: 'absent' }],

@@ -8,6 +8,7 @@ import { invalidFields } from '../../kernel/refusal.ts';
 import { holders } from '../holders.ts';
 import { type TransferKept, transferCustomer, undoTransfer } from '../transfer-customer.ts';
 import { visibleCustomers } from '../visibility.ts';
+import { customersByWords } from './find-by-words.ts';
 import { CUSTOMER_LISTS, meantCustomers, numberOf } from './which-customer.ts';
 
 /** `listed` where the list shown last has them all, so that its numbers stay for the next one to give. */
@@ -16,6 +17,11 @@ const Transfer = z.object({
   consultantId: Id,
   listed: z.boolean(),
 });
+
+/** 给李娜, 王小雨给李娜 */
+const BETWEEN = /^给|(?<=\p{L}{2})给(?=\p{L}{2})/u;
+/** 转王小雨给李娜, 把王小雨转给李娜 */
+const RUN_TOGETHER = /^(?:转|分配|把)\s*(\p{L}[\p{L}·]{1,19}?)(?:转给|转|分配给|给)\s*(\p{L}{2,10})$/u;
 
 /** 转 N 同事, 分配 N 同事: a head gives a customer, or several, to a colleague, out of a hand or the pool. */
 export const transfer: AnyCommand = defineCommand({
@@ -26,9 +32,15 @@ export const transfer: AnyCommand = defineCommand({
   permission: 'customers.transfer',
   takes: 'all',
   numbers: { of: CUSTOMER_LISTS },
+  guess: async (text, scope) => {
+    const [, whom = '', colleague = ''] = RUN_TOGETHER.exec(text) ?? [];
+    const among = visibleCustomers(scope.actor, 'customers.transfer');
+    if (whom === '' || (await customersByWords(scope, whom, among)).length === 0) return null;
+    return { word: '转', rest: `${whom} ${colleague}`, args: [whom, colleague] };
+  },
   input: Transfer,
   read: async ({ word, args }, talk) => {
-    const said = args.map((arg) => arg.replace(/^给(?=.)/, '')).filter((arg) => arg !== '给');
+    const said = args.flatMap((arg) => arg.split(BETWEEN)).filter((arg) => arg !== '');
     const colleague = said.length > 1 ? said.at(-1) : undefined;
     const whom = colleague === undefined ? said : said.slice(0, -1);
     const among = visibleCustomers(talk.scope.actor, 'customers.transfer');
