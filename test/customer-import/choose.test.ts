@@ -75,6 +75,12 @@ describe('another sheet, row or column', () => {
     expect(await school.database().prisma.importFile.count()).toBe(0);
   });
 
+  it('columns are called by either name of a relation', async () => {
+    const { id } = await school.read(await sheet(['姓名', 'QQ', '想学'], ['李明', '12345678', 'Python全栈']));
+    const done = await school.run(id, { mapping: { courses: '想学' } });
+    expect(done).toMatchObject({ state: 'done', saved: 1, mapping: { courseIds: 2 } });
+  });
+
   it('chosen in the page’s form without JavaScript: the preview anew, then the run', async () => {
     const { id } = await school.read(await sheet(['代号', '通讯'], ['李明', '13800138000']));
     const page = await (await school.page(`/customers/import/${id}`)).text();

@@ -41,6 +41,7 @@ describe('sniffHomework', () => {
     ['nothing at all', '空.txt', new Uint8Array()],
     ['program of Linux', '作业', new Uint8Array([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0])],
     ['text that a double click runs', '作业.bat', bytes('del *')],
+    ['a packed program called a text', '作业.txt', new Uint8Array([0x4d, 0x5a, ...Array(40).fill(0x90)])],
     ['text with a program’s ending', '作业.exe', bytes('你好')],
     ['script of Windows', '作业.vbs', bytes('MsgBox 1')],
     ['script of PowerShell', '作业.PS1', bytes('echo 1')],
