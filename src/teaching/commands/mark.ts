@@ -80,7 +80,21 @@ const mark = defineCommand({
 /** 全到 · 全到，除了科比 · 都到了: everybody was there, but for who is named. */
 const allPresent = defineCommand({
   id: 'teaching.allPresent',
-  words: ['全到', '全部到', '全部到齐', '全部到了', '都到齐', '都到齐了', '都到了', '都来了', '全都到', '全来', '到齐', '全勤', 'allpresent'],
+  words: [
+    '全到',
+    '全部到',
+    '全部到齐',
+    '全部到了',
+    '都到齐',
+    '都到齐了',
+    '都到了',
+    '都来了',
+    '全都到',
+    '全来',
+    '到齐',
+    '全勤',
+    'allpresent',
+  ],
   usage: '全到 [例外…]',
   does: '今天这节课都算到，「全到，除了科比」也行',
   permission: 'lessons.attendance',
