@@ -54,7 +54,13 @@ describe('a school of version 0.1 on today’s version', () => {
       const isBound = BOUND.includes(username);
       expect(phones).toContainEqual(expect.objectContaining({ username, openid, bound: isBound, following: isBound }));
     }
-    expect(JSON.stringify((await service.stranger().get('/sandbox/feed')).json.menu)).toContain('customers.pool');
+    const { consultant1 } = facts.phones;
+    // A start does not wait for the menu to be set.
+    await expect
+      .poll(async () =>
+        JSON.stringify((await service.stranger().get(`/sandbox/feed?openids=${consultant1}`)).json.menus[consultant1]),
+      )
+      .toContain('customers.pool');
     expect(await phone('consultant3').click('customers.pool')).toMatch(/^公海 \d+ 位/);
   });
 
