@@ -31,7 +31,7 @@ describe('a template message', () => {
         thing2: { value: 'Python全栈' },
         thing3: { value: '百度推广' },
         time4: { value: '2026-11-21 12:00' },
-        thing5: { value: '尽快首次联系' },
+        thing5: { value: '三天内首次联系' },
       },
     });
     expect(await school.notice()).toMatchObject({ state: 'sent', channel: 'wechat', platformId: '1', lastError: null });
