@@ -1,3 +1,4 @@
+import type { Registry } from 'prom-client';
 import type { AnyCommand } from './chat/define-command.ts';
 import type { TodaySource } from './chat/today.ts';
 import type { Job } from './jobs/define-job.ts';
@@ -20,6 +21,8 @@ export type Feature = {
   today?: TodaySource;
   /** Its numbers on everybody's first page. */
   figures?: ReadFigures;
+  /** Adds what it measures to /metrics. */
+  measure?(metrics: Registry): void;
   /** Lets what is under way in the background end, and begins nothing more. */
   stop?(): Promise<void>;
 };

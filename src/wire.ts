@@ -21,7 +21,6 @@ import { createScheduler } from './jobs/scheduler.ts';
 import { createLinkDoor } from './links/feature.ts';
 import { createWechatEntry } from './links/index.ts';
 import { createNotify } from './notify/feature.ts';
-import { createPauses, measurePauses } from './notify/index.ts';
 import { type Given, openShared, type Shared } from './open-shared.ts';
 import { createPeople } from './people/feature.ts';
 import { beginSession, createCheckGuess, createLoadSession, createManagePeople } from './people/index.ts';
@@ -103,6 +102,8 @@ function compose(shared: Shared, closing: Closing) {
     features.flatMap(({ today }) => today ?? []),
   );
   const doors = openDoors(shared, registry);
+  const metrics = new Registry();
+  for (const { measure } of features) measure?.(metrics);
   const scheduler = createScheduler({
     jobs: all(features, 'jobs'),
     prisma,
@@ -138,13 +139,6 @@ function compose(shared: Shared, closing: Closing) {
       menu: doors.menu,
     }),
     loadSession: createLoadSession(prisma),
-    metrics: measured(shared),
+    metrics,
   };
-}
-
-/** The registry of what is measured, with what the features measure themselves. */
-function measured({ shared, clock, api }: Shared): Registry {
-  const metrics = new Registry();
-  measurePauses({ metrics, pauses: createPauses({ shared, clock, appId: api.appId }), clock });
-  return metrics;
 }

@@ -7,7 +7,6 @@ export { createNoticeFigures } from './figures.ts';
 export { heardAt, noteFollowing, noteUnfollowed, type WechatUser } from './followers.ts';
 export { clearSentNotices } from './jobs.ts';
 export { type FieldMap, SAMPLE_DAY, sampleValues, seedNoticeTemplates, syncTemplates } from './map-templates.ts';
-export { measurePauses } from './measure-pauses.ts';
 export { createOutbox, type Outbox } from './outbox.ts';
 export { notifyPages } from './pages.ts';
 export { createPauses } from './pauses.ts';

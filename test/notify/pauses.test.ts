@@ -1,7 +1,8 @@
 import { Registry } from 'prom-client';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { systemActor } from '../../src/kernel/actor.ts';
-import { createPauses, createTemplateReports, measurePauses } from '../../src/notify/index.ts';
+import { createPauses, createTemplateReports } from '../../src/notify/index.ts';
+import { measurePauses } from '../../src/notify/measure-pauses.ts';
 import { quietLog } from '../setup/database.ts';
 import { assigned, TEMPLATE_SEND, useNotify } from './notify-school.ts';
 
