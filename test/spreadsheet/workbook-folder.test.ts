@@ -12,6 +12,9 @@ const temporaryFolder = useTemporaryFolders();
 
 type Difference = { file: string; cell: string; exceljs?: string; readExcelFile?: string; why: string };
 
+/** What a written-out date becomes where it is taken for one of the machine's zone. */
+const IN_THIS_ZONE = new Date('2026-03-05T14:30:00').toISOString().slice(0, 16).replace('T', ' ');
+
 /** Where the other readers say something else than people see, and why ours is right. */
 const DIFFERENCES: readonly Difference[] = [
   { file: 'units.xlsx', cell: 'A1', exceljs: '0.6', readExcelFile: '0.6', why: 'the bare number; people see 60%' },
@@ -45,7 +48,8 @@ const DIFFERENCES: readonly Difference[] = [
     file: 'openpyxl.xlsx',
     cell: 'C2',
     exceljs: '1905-07-18',
-    why: 'takes the year of a written-out date for a day number',
+    ...(IN_THIS_ZONE !== '2026-03-05 14:30' && { readExcelFile: IN_THIS_ZONE }),
+    why: 'one takes the year of a written-out date for a day number, the other its hour for one of the machine’s zone',
   },
   { file: 'formulas.xlsx', cell: 'C1', readExcelFile: '', why: 'leaves errors out; people see them' },
 ];
