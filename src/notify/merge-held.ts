@@ -23,10 +23,11 @@ export async function mergeHeld(
     SELECT EXISTS (SELECT 1 FROM "Notification" WHERE state = 'queued' AND channel = 'held' AND "dueAt" <= ${now}) AS any`;
   if (!waiting?.any) return;
   await inTransaction(systemActor, 'system', async ({ tx }) => {
+    // A second node waits and then finds nothing: skipping what is locked would part one person's notices between the two.
     const held = await tx.$queryRaw<Held[]>`
       SELECT id, "personId", kind, data FROM "Notification"
       WHERE state = 'queued' AND channel = 'held' AND "dueAt" <= ${now}
-      ORDER BY "dueAt", id LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`;
+      ORDER BY "dueAt", id LIMIT ${BATCH} FOR UPDATE`;
     const byPerson = new Map<number, Held[]>();
     for (const notice of held) byPerson.set(notice.personId, [...(byPerson.get(notice.personId) ?? []), notice]);
     const several = [...byPerson].filter(([, own]) => own.length > 1);
