@@ -1,3 +1,2 @@
 export { deactivateAction } from './deactivate-action.ts';
-export { createHandOver, type HandedOver, type HandOverCustomers } from './hand-over-customers.ts';
-export { handOverPages } from './pages.ts';
+export { createHandOver } from './hand-over-customers.ts';

@@ -2,11 +2,10 @@ export { CHANNELS, type Channel, type ChannelName } from './channels/channel.ts'
 export { createChannels } from './channels/create-channels.ts';
 export { createEmailChannel } from './channels/email.ts';
 export { createSmsChannel } from './channels/sms.ts';
-export { createWechatChannel, type LinkFor } from './channels/wechat.ts';
-export { createNoticeFigures } from './figures.ts';
+export { createWechatChannel } from './channels/wechat.ts';
 export { heardAt, noteFollowing, noteUnfollowed, type WechatUser } from './followers.ts';
 export { clearSentNotices } from './jobs.ts';
-export { type FieldMap, SAMPLE_DAY, sampleValues, seedNoticeTemplates, syncTemplates } from './map-templates.ts';
+export { SAMPLE_DAY, sampleValues, seedNoticeTemplates, syncTemplates } from './map-templates.ts';
 export { createOutbox, type Outbox } from './outbox.ts';
 export { notifyPages } from './pages.ts';
 export { createPauses } from './pauses.ts';

@@ -4,4 +4,3 @@ export { addRoom } from './edit-rooms.ts';
 export { remindBookings } from './jobs.ts';
 export { roomPages } from './pages.ts';
 export { bookingsTable, roomsTable } from './table.ts';
-export { roomsToday } from './today.ts';

@@ -38,9 +38,7 @@ export const portalPages: readonly Page[] = [
     permission: 'portal.homework',
     upload: { maxBytes: MOST_HOMEWORK_BYTES, maxFiles: 1 },
     handler: async (c) => {
-      const { memo } = c.input(HandIn);
-      const [file] = c.files;
-      if (!file) throw refuse.no_file();
+      const { file, memo } = handedIn(c);
       const { lesson, late } = await c.inTransaction(async (scope) => {
         const { late } = await handInHomework(scope, { lessonId: c.id(), file, memo });
         return { late, lesson: await readOwnLesson(scope, { lessonId: c.id() }) };
@@ -59,9 +57,7 @@ export const portalPages: readonly Page[] = [
     permission: 'portal.homework',
     upload: { maxBytes: MOST_HOMEWORK_BYTES, maxFiles: 1 },
     handler: async (c) => {
-      const { memo } = c.input(HandIn);
-      const [file] = c.files;
-      if (!file) throw refuse.no_file();
+      const { file, memo } = handedIn(c);
       const { lessonId, ...kept } = await c.inTransaction(async (scope) => {
         const lessonId = await lessonOfOwnRecord(scope, c.id());
         return { lessonId, ...(await handInHomework(scope, { lessonId, file, memo })) };
@@ -183,4 +179,12 @@ function showLesson(c: PageContext, lesson: Awaited<ReturnType<typeof readOwnLes
       styles: ['teaching.css'],
     },
   );
+}
+
+/** The one file of a request, with what the student says of it. @throws Refusal `no_file` */
+function handedIn(c: PageContext) {
+  const { memo } = c.input(HandIn);
+  const [file] = c.files;
+  if (!file) throw refuse.no_file();
+  return { file, memo };
 }

@@ -1,1 +1,0 @@
-export { rulePreviewPages } from './pages.ts';
